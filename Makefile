@@ -1,0 +1,80 @@
+# Every target makes the environment it needs. Two of them matter: `make demo` and `make test`.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+CODE   := ledger api migrations tests
+ARGS   ?=
+
+# One `q` shows pip's warnings about the machine, two show what went wrong and nothing else.
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq --no-input
+
+# A stamp is younger than the lock file it was installed from.
+RUN := $(VENV)/.run
+DEV := $(VENV)/.dev
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test check lint types bench format lock clean
+
+help:  ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+demo: $(RUN)  ## the whole story on data found on this machine
+	@$(BIN)/ledger demo $(ARGS)
+
+test: $(DEV)  ## all tests, warnings as errors, with branch coverage
+	@$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+
+check: lint types test  ## all that a change must pass: format, lint, types, then `make test`
+
+lint: $(DEV)  ## format and lint, changing nothing
+	@$(BIN)/ruff format --quiet --check $(CODE) || { $(BIN)/ruff format --check $(CODE); \
+	  echo "make format mends it" >&2; exit 1; }
+	@$(BIN)/ruff check --quiet $(CODE)
+
+types: $(DEV)  ## mypy --strict on everything, tests included
+	@$(BIN)/mypy --no-error-summary
+
+bench: $(DEV)  ## measure, and print the table of docs/benchmarks.md
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+format: $(DEV)  ## rewrite the code in the house format
+	@$(BIN)/ruff check --quiet --fix-only $(CODE)
+	@$(BIN)/ruff format --quiet $(CODE)
+
+# The demo installs a subset of what the tests install, in the same versions: -c says so.
+# ARGS=--upgrade takes newer versions; without it only what pyproject.toml asks for changes.
+LOCK := $(BIN)/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 \
+  --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate
+lock: export UV_CUSTOM_COMPILE_COMMAND = make lock
+lock: $(VENV)/pyvenv.cfg  ## choose versions anew, with hashes
+	@test -x $(BIN)/uv || $(PIP) install --require-hashes -r .requirements/dev.txt
+	@$(LOCK) --all-extras --group dev -o .requirements/dev.txt $(ARGS)
+	@$(LOCK) --group build -c .requirements/dev.txt -o .requirements/run.txt $(ARGS)
+
+clean:  ## remove all that make made
+	@rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis .mypy_cache \
+	  .pytest_cache .ruff_cache .cache
+	@find $(CODE) -name __pycache__ -prune -exec rm -rf {} +
+
+$(VENV)/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "make: Python 3.11 or newer is needed, and '$(PYTHON)' is not that." >&2; \
+	  echo "      Name one: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "make: '$(PYTHON)' cannot make virtual environments: its ensurepip is missing." >&2; \
+	  echo "      On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@echo "Installing into $(VENV), once; it takes about a minute." >&2
+	@$(PYTHON) -m venv $(VENV)
+
+# The lock files hold the build backend too, so nothing is fetched without its hash.
+$(RUN): .requirements/run.txt pyproject.toml | $(VENV)/pyvenv.cfg
+	@$(PIP) install --require-hashes -r $<
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEV): .requirements/dev.txt pyproject.toml | $(VENV)/pyvenv.cfg
+	@$(PIP) install --require-hashes -r $<
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@ $(RUN)
