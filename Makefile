@@ -6,8 +6,11 @@ BIN    := $(VENV)/bin
 CODE   := ledger api migrations tests
 ARGS   ?=
 
-# One `q` shows pip's warnings about the machine, two show what went wrong and nothing else.
+# With one `q` pip still remarks on the machine; with two it says only what went wrong.
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq --no-input
+
+# Python compiles what it imports. Compiling all the rest would take ten seconds of an install.
+INSTALL := $(PIP) install --no-compile --require-hashes -r
 
 # A stamp is younger than the lock file it was installed from.
 RUN := $(VENV)/.run
@@ -49,7 +52,7 @@ LOCK := $(BIN)/uv pip compile --quiet pyproject.toml --universal --python-versio
   --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate
 lock: export UV_CUSTOM_COMPILE_COMMAND = make lock
 lock: $(VENV)/pyvenv.cfg  ## choose versions anew, with hashes
-	@test -x $(BIN)/uv || $(PIP) install --require-hashes -r .requirements/dev.txt
+	@test -x $(BIN)/uv || $(INSTALL) .requirements/dev.txt
 	@$(LOCK) --all-extras --group dev -o .requirements/dev.txt $(ARGS)
 	@$(LOCK) --group build -c .requirements/dev.txt -o .requirements/run.txt $(ARGS)
 
@@ -70,11 +73,11 @@ $(VENV)/pyvenv.cfg:
 
 # The lock files hold the build backend too, so nothing is fetched without its hash.
 $(RUN): .requirements/run.txt pyproject.toml | $(VENV)/pyvenv.cfg
-	@$(PIP) install --require-hashes -r $<
+	@$(INSTALL) $<
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(DEV): .requirements/dev.txt pyproject.toml | $(VENV)/pyvenv.cfg
-	@$(PIP) install --require-hashes -r $<
+	@$(INSTALL) $<
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@ $(RUN)
