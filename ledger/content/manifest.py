@@ -1,6 +1,6 @@
 r"""A directory as a value: its files in order, each with size and digest.
 
-A manifest is UTF-8 text, one line per file, sorted by the UTF-8 bytes of the path, each ended by LF:
+A manifest is UTF-8 text, a line a file, sorted by the UTF-8 bytes of the path, each ended by LF:
 
     tdl/manifest/v1
     blake3:<64 hex> <size in bytes> <path>
@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Self
 
 from ledger.content.digest import Digest
@@ -51,7 +52,7 @@ class Manifest:
 
     def __post_init__(self) -> None:
         paths = [file.path.encode() for file in self.files]
-        if any(one >= two for one, two in zip(paths, paths[1:], strict=False)):
+        if any(one >= two for one, two in pairwise(paths)):
             raise MalformedError("the paths of a manifest must be sorted by bytes and distinct")
 
     @classmethod

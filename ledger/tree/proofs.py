@@ -55,7 +55,7 @@ def consistency_ranges(old: int, new: int) -> list[Range]:
     already has.
 
     Raises:
-        MalformedError: Not `0 < old <= new`. Every tree extends the empty one, and no proof says so.
+        MalformedError: Not `0 < old <= new`. Every tree extends the empty one without a proof.
     """
     if not 0 < old <= new:
         raise MalformedError(f"no consistency proof from size {old} to size {new}")

@@ -1,8 +1,8 @@
 """The ordered Merkle-sum tree: hashes that also commit to counts, key ranges and totals.
 
-The format is docs/formats/audit.md. Every node is a tuple (n, lo, hi, sums, h): leaf count, smallest
-and largest key, one sum per measure, hash. A node binds both children whole, so no sum can be moved
-from one side to the other under the same root; keys ascend strictly, so nothing counts twice.
+The format is docs/formats/audit.md. Every node is a tuple (n, lo, hi, sums, h): leaf count,
+smallest and largest key, one sum per measure, hash. A node binds both children whole, so no sum can
+be moved from one side to the other under the same root; keys ascend, so nothing counts twice.
 
     leaf  SHA-256(0x00 || T_LEAF || salt || lp(tree name) || u64(index) || lp(key) || ref
                   || u8(M) || u128(value) ...)

@@ -1,0 +1,146 @@
+"""Values and their one byte form: RFC 8785 of a JSON that cannot be read in two ways.
+
+Allowed are objects, arrays, strings in Unicode normal form C, booleans, and integers within
+±(2^53 - 1). There are no floats and no null, no duplicate names, and nesting ends at 16. A fact
+that is unknown is absent. This is the only encoder in the project; docs/formats/canonical-json.md
+defines the bytes.
+"""
+
+import json
+import unicodedata
+from typing import TypeAlias
+
+from ledger.errors import MalformedError
+
+JSON: TypeAlias = "dict[str, JSON] | list[JSON] | str | int | bool"
+
+MAX_INTEGER = 2**53 - 1
+MAX_DEPTH = 16
+
+
+def encode(value: JSON) -> bytes:
+    """Return the canonical bytes of `value`.
+
+    Raises:
+        MalformedError: The value holds a float, null, a string that is not NFC, an integer out of
+            range, or something that is no JSON at all; the message says where.
+    """
+    check_value(value)
+    return encode_checked(value)
+
+
+def encode_checked(value: JSON) -> bytes:
+    """Return the canonical bytes of a value that `check_value` has accepted."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    if not text.isascii() and max(text) > "\uffff":
+        # RFC 8785 section 3.2.3 sorts names by UTF-16 code units. That differs from Python's order
+        # by code point only where a name has a character beyond the basic plane.
+        text = json.dumps(_sorted_utf16(value), ensure_ascii=False, separators=(",", ":"))
+    return text.encode()
+
+
+def decode(data: bytes) -> JSON:
+    """Return the value whose canonical bytes are exactly `data`.
+
+    Raises:
+        MalformedError: `data` is not canonical: other spacing, order or spelling, a duplicate name,
+            or a value that `encode` refuses.
+    """
+    try:
+        value: JSON = json.loads(data.decode(), parse_float=_refuse, parse_constant=_refuse)
+        check_value(value)
+        again = encode_checked(value)
+    except MalformedError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise MalformedError(f"not canonical JSON: {error}") from error
+    if again != data:
+        raise MalformedError(f"not canonical JSON: {_first_difference(data, again)}")
+    return value
+
+
+def decode_object(data: bytes, what: str) -> dict[str, JSON]:
+    """Return the object whose canonical bytes are `data`; `what` names it in errors."""
+    value = decode(data)
+    if not isinstance(value, dict):
+        raise MalformedError(f"{what} is a JSON {type_name(value)}, expected an object")
+    return value
+
+
+def check_value(value: object, path: str = "", depth: int = 0) -> None:
+    """Check that `value` has canonical bytes; `path` says in errors where it is."""
+    if isinstance(value, str):
+        _check_text(value, path)
+    elif isinstance(value, bool):
+        pass
+    elif isinstance(value, int):
+        if not -MAX_INTEGER <= value <= MAX_INTEGER:
+            raise MalformedError(_at(path, f"integer {value} is beyond ±(2^53 - 1)"))
+    elif isinstance(value, dict | list):
+        if depth == MAX_DEPTH:
+            raise MalformedError(_at(path, f"nested deeper than {MAX_DEPTH}"))
+        _check_members(value, path, depth)
+    else:
+        raise MalformedError(_at(path, f"{type_name(value)} is not allowed{_advice(value)}"))
+
+
+def _check_members(value: dict[object, object] | list[object], path: str, depth: int) -> None:
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            check_value(item, f"{path}.{index}" if path else str(index), depth + 1)
+        return
+    for name, item in value.items():
+        if not isinstance(name, str):
+            raise MalformedError(_at(path, f"the name {name!r} is not a string"))
+        _check_text(name, path)
+        check_value(item, f"{path}.{name}" if path else name, depth + 1)
+
+
+def _check_text(text: str, path: str) -> None:
+    if text.isascii():
+        return
+    if not unicodedata.is_normalized("NFC", text):
+        raise MalformedError(_at(path, f"{text[:40]!r} is not in Unicode normal form C"))
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise MalformedError(_at(path, f"{text[:40]!r} holds half a surrogate pair"))
+
+
+def type_name(value: object) -> str:
+    """Return what JSON calls the type of `value`."""
+    if value is None:
+        return "null"
+    names = {dict: "object", list: "array", str: "string", bool: "boolean", int: "integer"}
+    return names.get(type(value), "number" if isinstance(value, float) else type(value).__name__)
+
+
+def _advice(value: object) -> str:
+    if value is None:
+        return ": leave out what is unknown"
+    if isinstance(value, float):
+        return f" ({value!r}): use an integer in a smaller unit, or a string"
+    return ""
+
+
+def _at(path: str, problem: str) -> str:
+    return f"{path}: {problem}" if path else problem
+
+
+def _refuse(text: str) -> None:
+    raise MalformedError(f"the number {text[:40]} is not an integer")
+
+
+def _sorted_utf16(value: JSON) -> JSON:
+    if isinstance(value, dict):
+        names = sorted(value, key=lambda name: name.encode("utf-16-be"))
+        return {name: _sorted_utf16(value[name]) for name in names}
+    if isinstance(value, list):
+        return [_sorted_utf16(item) for item in value]
+    return value
+
+
+def _first_difference(found: bytes, expected: bytes) -> str:
+    pairs = zip(found, expected, strict=False)
+    at = next(
+        (i for i, (one, two) in enumerate(pairs) if one != two), min(len(found), len(expected))
+    )
+    return f"at byte {at} found {found[at : at + 20]!r}, expected {expected[at : at + 20]!r}"

@@ -1,0 +1,212 @@
+"""A record: a producer's statement about one thing, as canonical fields.
+
+Who said it is in the batch that carries it; when it was logged is in the checkpoint that covers
+it. A record never changes; saying something else is another record.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Self
+
+from ledger.errors import MalformedError
+from ledger.record.canonical import JSON, check_value, decode, encode_checked
+from ledger.record.kinds import SCHEMAS, UNKNOWN
+from ledger.record.schema import Fields, Object, nearest, unknown_name
+from ledger.record.vocabulary import KINDS
+
+OWN_FIELDS: Final = frozenset(
+    {"content", "measures", "lineage", "documents", "domains", "claimed_at"}
+)
+"""Shard fields that usually differ from record to record."""
+
+SHARED_FIELDS: Final = frozenset(SCHEMAS["shard"].members) - OWN_FIELDS
+"""Shard fields that many records have in common: stored, checked and encoded once."""
+
+NOT_STATED: Final = frozenset({"basis", "claimed_at"})
+"""Fields that are about the statement itself, and need no basis."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """A statement of one kind: its fields by name, each as canonical bytes.
+
+    Build it with `Record.parse` (from values) or `Record.of_encoded` (from bytes); both check. Two
+    records are equal when kind and bytes are.
+    """
+
+    kind: str
+    encoded: Mapping[str, bytes]
+
+    @cached_property
+    def fields(self) -> Fields:
+        """The fields as values, in name order. A fresh reading of the bytes."""
+        return {name: decode(self.encoded[name]) for name in sorted(self.encoded)}
+
+    @classmethod
+    def parse(cls, kind: str, fields: Mapping[str, JSON]) -> Self:
+        """Return the record of these fields.
+
+        Raises:
+            MalformedError: A field is unknown, missing, of the wrong type, out of its list, or
+                contradicts another; the message gives path, found, expected and the nearest name.
+        """
+        check_fields(kind, fields)
+        return cls(kind, _encode_all(fields))
+
+    @classmethod
+    def of_encoded(cls, kind: str, encoded: Mapping[str, bytes]) -> Self:
+        """Return the record whose fields have these canonical bytes."""
+        fields = {name: decode(data) for name, data in encoded.items()}
+        check_fields(kind, fields)
+        return cls(kind, {name: encoded[name] for name in sorted(encoded)})
+
+    def sharing(self, own: Mapping[str, JSON]) -> Self:
+        """Return the shard record with this one's shared fields and the own fields given.
+
+        Only `own` is checked and encoded again; ten thousand shards of a dataset pay for its
+        description once.
+        """
+        if not own.keys() <= OWN_FIELDS:
+            raise MalformedError(
+                f"{min(own.keys() - OWN_FIELDS)} is not a field of one shard alone"
+            )
+        check_value(own)
+        shape = SCHEMAS[self.kind]
+        for name, value in own.items():
+            shape.members[name].shape.check(value, name)
+        _check_needed(shape, own.keys() | (self.encoded.keys() & SHARED_FIELDS))
+        merged = {**self._shared_fields, **own}
+        _check_basis(merged)
+        _check_shard(merged)
+        encoded = {**self._shared_encoded, **_encode_all(own)}
+        return type(self)(self.kind, {name: encoded[name] for name in sorted(encoded)})
+
+    @cached_property
+    def _shared_fields(self) -> Fields:
+        return {name: value for name, value in self.fields.items() if name in SHARED_FIELDS}
+
+    @cached_property
+    def _shared_encoded(self) -> dict[str, bytes]:
+        return {name: data for name, data in self.encoded.items() if name in SHARED_FIELDS}
+
+    def says_the_same(self, other: "Record") -> bool:
+        """Say whether both state the same facts, whenever each was claimed."""
+        mine, theirs = (
+            {name: data for name, data in record.encoded.items() if name != "claimed_at"}
+            for record in (self, other)
+        )
+        return self.kind == other.kind and mine == theirs
+
+
+def check_fields(kind: str, fields: Mapping[str, JSON]) -> None:
+    """Check fields against the schema of `kind` and against each other.
+
+    Raises:
+        MalformedError: Naming the path, what was found and what was expected.
+    """
+    if kind not in SCHEMAS:
+        raise MalformedError(f"there is no kind {kind!r} of record{nearest(kind, KINDS)}")
+    check_value(dict(fields))
+    SCHEMAS[kind].check(dict(fields), "")
+    _check_basis(fields)
+    if kind == "shard":
+        _check_shard(fields)
+
+
+def _encode_all(fields: Mapping[str, JSON]) -> Mapping[str, bytes]:
+    return {name: encode_checked(fields[name]) for name in sorted(fields)}
+
+
+def _check_needed(shape: Object, names: set[str]) -> None:
+    absent = shape.missing - names
+    if absent:
+        expected = shape.members[min(absent)].shape.describe()
+        raise MalformedError(f"{min(absent)} is missing: expected {expected}")
+
+
+def _check_basis(fields: Mapping[str, JSON]) -> None:
+    """Every stated field says how it is known, and nothing else does."""
+    basis = fields["basis"]
+    assert isinstance(basis, dict)
+    stated = fields.keys() - NOT_STATED
+    for path in basis:
+        name, _, rest = path.partition(".")
+        if name not in stated:
+            raise unknown_name(f"basis.{path}", name, tuple(sorted(stated)))
+        if rest and not _has_path(fields[name], rest.split(".")):
+            raise MalformedError(f"basis.{path}: the record has no {path}")
+    if not stated <= basis.keys():
+        missing = min(stated - basis.keys())
+        raise MalformedError(
+            f"basis.{missing} is missing: expected one of observed, declared, inferred, imported"
+        )
+
+
+def _has_path(value: JSON, names: list[str]) -> bool:
+    for name in names:
+        if isinstance(value, list) and name.isdecimal() and int(name) < len(value):
+            value = value[int(name)]
+        elif isinstance(value, dict) and name in value:
+            value = value[name]
+        else:
+            return False
+    return True
+
+
+def _check_shard(fields: Mapping[str, JSON]) -> None:
+    measures, source = fields["measures"], fields["source"]
+    assert isinstance(measures, dict)
+    assert isinstance(source, dict)
+    if source["category"] == "synthetic" and "generator" not in fields:
+        raise MalformedError(
+            "generator is missing: a synthetic shard names the model that made it",
+            hint=f"--set generator.provider=… --set generator.model=… or --set generator={UNKNOWN}",
+        )
+    if "crawl" in source and source["category"] != "crawled":
+        raise MalformedError(
+            f"source.crawl is only for category crawled, and this is {source['category']}"
+        )
+    _check_measures(measures, fields)
+
+
+def _check_measures(measures: Mapping[str, JSON], fields: Mapping[str, JSON]) -> None:
+    if "tokens" in measures and "tokenizer" not in measures:
+        raise MalformedError(
+            "measures.tokenizer is missing: a number of tokens means nothing without it",
+            hint="--set measures.tokenizer.name=…",
+        )
+    modality = fields["modality"]
+    assert isinstance(modality, list)
+    needs = {"images": "image", "audio_milliseconds": "audio", "video_milliseconds": "video"}
+    for name, word in needs.items():
+        if measures.get(name) and word not in modality:
+            raise MalformedError(
+                f"measures contradict: {name} is {measures[name]}, and modality has no {word!r}"
+            )
+    if measures["bytes"] == 0 and any(
+        measures.get(name) for name in ("tokens", "images", "audio_milliseconds")
+    ):
+        raise MalformedError("measures contradict: bytes is 0, and other measures are not")
+    documents = fields.get("documents")
+    if isinstance(documents, dict) and documents["count"] != measures.get("documents"):
+        raise MalformedError(
+            f"measures contradict: documents.count is {documents['count']}, "
+            f"measures.documents is {measures.get('documents', 'absent')}"
+        )
+    _check_breakdown(measures, fields["source"])
+
+
+def _check_breakdown(measures: Mapping[str, JSON], source: JSON) -> None:
+    assert isinstance(source, dict)
+    breakdown = source.get("breakdown")
+    if not isinstance(breakdown, list):
+        return
+    for name in ("bytes", "documents", "tokens"):
+        parts = [part.get(name) for part in breakdown if isinstance(part, dict)]
+        known = [part for part in parts if isinstance(part, int)]
+        if len(known) == len(parts) and measures.get(name) != sum(known):
+            raise MalformedError(
+                f"measures contradict: source.breakdown has {sum(known)} {name}, "
+                f"measures.{name} is {measures.get(name, 'absent')}"
+            )
