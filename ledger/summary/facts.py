@@ -1,0 +1,296 @@
+"""What every regime's document is computed from: records, grouped and added up.
+
+A group is all records that say the same: same dataset, source, generator, languages, rights and
+basis, with their number and the sums of their measures. SQL makes the groups (one GROUP BY), so
+the work here grows with the number of groups and no single record is ever seen.
+
+`Facts` holds groups and answers questions about them. `Facts.category("crawled")` holds the part
+of them from one kind of source, and answers the same questions. Nothing is inferred from absence:
+each sum comes with the number of records that did not state it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, cast
+
+from ledger.errors import MalformedError
+from ledger.summary.languages import is_official
+
+MODALITIES = ("text", "image", "audio", "video", "other")
+
+SIZE_MEASURE: Mapping[str, str] = {
+    "text": "tokens",
+    "image": "images",
+    "audio": "audio_milliseconds",
+    "video": "video_milliseconds",
+    "other": "bytes",
+}
+"""The measure that tells how much of a modality there is."""
+
+Fields = Mapping[str, Any]
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A sum over those records of a group that state the measure, and how many do."""
+
+    sum: int
+    known: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Records whose shared fields are equal.
+
+    `fields` are those fields in record form (`dataset`, `modality`, `languages`, `source`,
+    `generator`, `rights`, `processing`, `stages`, `basis`; `tokenizer` as in `measures`), `records`
+    their number, `measures` the totals of bytes, documents, tokens, images, audio_milliseconds
+    and video_milliseconds; a measure that no record states may be left out.
+    """
+
+    fields: Fields
+    records: int
+    measures: Mapping[str, Total] = field(default_factory=dict)
+    whole: "Group | None" = field(default=None, compare=False, repr=False)
+    """For a portion of merged records: the group that it is a part of."""
+
+    def __post_init__(self) -> None:
+        if self.records < 1:
+            raise MalformedError(f"a group of {self.records} records")
+        for name, total in self.measures.items():
+            if not 0 <= total.known <= self.records or total.sum < 0:
+                raise MalformedError(f"measures.{name}: {total} in {self.records} records")
+
+    @property
+    def identity(self) -> int:
+        """Equal for portions of the same records, which must not be counted twice."""
+        return id(self.whole or self)
+
+    @property
+    def source(self) -> Fields:
+        """The `source` field."""
+        return cast(Fields, self.fields.get("source", _NOTHING))
+
+    @property
+    def modality(self) -> tuple[str, ...]:
+        """The modalities of these records."""
+        return tuple(self.fields.get("modality", ()))
+
+    @property
+    def source_name(self) -> str:
+        """What the outside world calls the source: `source.name`, else `dataset.name`."""
+        dataset = self.fields.get("dataset", _NOTHING)
+        return str(self.source.get("name") or dataset.get("name") or "")
+
+    @property
+    def generators(self) -> tuple[Fields, ...]:
+        """The generators named; empty when there is none or it is `unknown`."""
+        named = self.fields.get("generator", ())
+        return () if isinstance(named, str) else tuple(named)
+
+    def total(self, measure: str) -> Total:
+        """Return the total of a measure; unknown in all records when none states it."""
+        return self.measures.get(measure, Total(0, 0))
+
+    def at(self, path: str) -> Any:
+        """Return the value at a dotted path, or None."""
+        value: Any = self.fields
+        for name in path.split("."):
+            value = value.get(name) if isinstance(value, Mapping) else None
+        return value
+
+    def basis_of(self, path: str) -> str:
+        """Return how these records know a path; the nearest entry above it decides."""
+        entries = self.fields.get("basis", _NOTHING)
+        while path and path not in entries:
+            path = path.rpartition(".")[0]
+        return str(entries.get(path, "declared"))
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much there is: the sum over records that state it, and how many do not."""
+
+    sum: int
+    missing: int
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class DomainTally:
+    """Domain names by size of content scraped and used, the largest first.
+
+    `ranked` may stop early when `total` is larger, as long as it reaches down to the names that a
+    document must list. `digest` names the full tally.
+    """
+
+    ranked: tuple[str, ...]
+    total: int
+    digest: str = ""
+    suffix_list: str = ""
+    """Which public-suffix list cut the host names, and its digest."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Groups, and what they say together."""
+
+    groups: tuple[Group, ...]
+    domains: DomainTally | None = None
+
+    @cached_property
+    def records(self) -> int:
+        """How many records there are."""
+        return _count(self.groups)
+
+    def category(self, *names: str) -> "Facts":
+        """Return the part whose source is in one of these categories.
+
+        A record with a `source.breakdown` is split by it and counts in each of its categories.
+        """
+        return Facts(tuple(part for group in self.groups for part in _split(group, names)))
+
+    def where(self, path: str, value: object) -> "Facts":
+        """Return the part whose records state this value at this path."""
+        return Facts(tuple(group for group in self.groups if group.at(path) == value))
+
+    def modality(self, name: str) -> "Facts":
+        """Return the part that holds this modality, alone or with others."""
+        return Facts(tuple(group for group in self.groups if name in group.modality))
+
+    @cached_property
+    def modalities(self) -> tuple[str, ...]:
+        """The modalities present, in the order of the vocabulary."""
+        present = {name for group in self.groups for name in group.modality}
+        return tuple(name for name in MODALITIES if name in present)
+
+    def size(self, measure: str) -> Size:
+        """Return the sum of a measure, and how many records lack it."""
+        missing: dict[int, int] = {}
+        for group in self.groups:
+            unknown = group.records - group.total(measure).known
+            missing[group.identity] = max(unknown, missing.get(group.identity, 0))
+        known = sum(group.total(measure).sum for group in self.groups)
+        return Size(known, sum(missing.values()), self.records)
+
+    def statements(self, path: str) -> Mapping[str, int]:
+        """Return each text that stands at a path, with its number of records, sorted.
+
+        A list at the path counts as each of its texts.
+        """
+        saying: dict[str, list[Group]] = {}
+        for group in self.groups:
+            value = group.at(path)
+            texts = value if isinstance(value, list | tuple) else [value]
+            for text in {text for text in texts if isinstance(text, str) and text.strip()}:
+                saying.setdefault(text, []).append(group)
+        return {text: _count(saying[text]) for text in sorted(saying)}
+
+    def stating(self, path: str) -> int:
+        """Return how many records state anything at a path."""
+        return _count(g for g in self.groups if g.at(path) not in (None, "", [], ()))
+
+    def basis(self, path: str) -> Mapping[str, int]:
+        """Return how the records know a path: the number of records for each basis."""
+        known: dict[str, list[Group]] = {}
+        for group in self.groups:
+            known.setdefault(group.basis_of(path), []).append(group)
+        return {basis: _count(known[basis]) for basis in sorted(known)}
+
+    @cached_property
+    def by_name(self) -> Mapping[str, "Facts"]:
+        """The sources by name, each with its part of the facts."""
+        parts: dict[str, list[Group]] = {}
+        for group in self.groups:
+            parts.setdefault(group.source_name, []).append(group)
+        return {name: Facts(tuple(parts[name])) for name in sorted(parts)}
+
+    @cached_property
+    def languages(self) -> Mapping[str, int]:
+        """Language tags with their numbers of records."""
+        return self.statements("languages")
+
+    @cached_property
+    def official_languages(self) -> tuple[str, ...]:
+        """Tags of languages that are official in the EU."""
+        return tuple(tag for tag in self.languages if is_official(tag))
+
+    @cached_property
+    def period(self) -> tuple[str, str]:
+        """The earliest start and the latest end of collection stated; empty where nobody did."""
+        starts, ends = self.statements("source.period.start"), self.statements("source.period.end")
+        return min(starts, default=""), max(ends, default="")
+
+    @cached_property
+    def latest_month(self) -> str:
+        """The latest month in which data was collected or generated, as far as stated."""
+        ends = list(self.statements("source.period.end"))
+        ends += [end[:7] for group in self.groups for end in _generation_ends(group)]
+        return max(ends, default="")
+
+    @cached_property
+    def dated_records(self) -> int:
+        """Records that say when their collection or generation ended."""
+        return _count(group for group in self.groups if _is_dated(group))
+
+    @cached_property
+    def unknown_generators(self) -> int:
+        """Records whose generator is stated as `unknown`."""
+        return self.where("generator", "unknown").records
+
+
+def gather(groups: Iterable[Group], domains: DomainTally | None = None) -> Facts:
+    """Return the facts that these groups state, in an order that does not depend on theirs."""
+    return Facts(tuple(sorted(groups, key=_order)), domains)
+
+
+def _count(groups: Iterable[Group]) -> int:
+    """Return how many records the groups hold; portions of one group count once."""
+    return sum({group.identity: group.records for group in groups}.values())
+
+
+def _order(group: Group) -> tuple[str, str, str]:
+    version = group.at("dataset.version")
+    return group.source_name, str(version or ""), repr(sorted(group.fields.items()))
+
+
+def _is_dated(group: Group) -> bool:
+    return bool(group.at("source.period.end") or _generation_ends(group))
+
+
+def _generation_ends(group: Group) -> list[str]:
+    ends = [generator.get("period", {}).get("end", "") for generator in group.generators]
+    return [str(end) for end in ends if end]
+
+
+def _split(group: Group, categories: tuple[str, ...]) -> Iterator[Group]:
+    """Yield the portions of a group from these categories; the whole when it has no breakdown."""
+    breakdown = group.source.get("breakdown")
+    if not breakdown:
+        if group.source.get("category") in categories:
+            yield group
+        return
+    for entry in breakdown:
+        if entry["category"] in categories:
+            yield _portion(group, entry)
+
+
+def _portion(group: Group, entry: Fields) -> Group:
+    """Return the part of merged records that one entry of their breakdown describes.
+
+    The breakdown stands in the shared fields, so it holds for each record of the group alike. What
+    the record says about its source as a whole stays true of the part only in its own category.
+    """
+    own = entry["category"] == group.source.get("category")
+    source = {k: v for k, v in group.source.items() if own and k != "breakdown"}
+    source |= {k: v for k, v in entry.items() if k in ("category", "name")}
+    measures = {
+        name: Total(entry[name] * group.records, group.records)
+        for name in ("bytes", "documents", "tokens")
+        if name in entry
+    }
+    fields = {**group.fields, "source": source}
+    return replace(group, fields=fields, measures=measures, whole=group)
