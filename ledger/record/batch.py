@@ -94,6 +94,8 @@ def parse_batch(entry: bytes) -> tuple[Batch, Note]:
         MalformedError: The entry is no signed batch, in its one byte form.
     """
     note = Note.from_bytes(entry)
+    if len(note.signatures) != 1:
+        raise MalformedError(f"a batch has one signature, not {len(note.signatures)}")
     return Batch.from_text(note.text), note
 
 

@@ -18,7 +18,7 @@ from typing import Self
 from ledger.errors import MalformedError
 from ledger.record.canonical import JSON, encode
 from ledger.tree.hashing import Hash, leaf_hash, root_of
-from ledger.tree.proofs import Range, check_inclusion, prove_inclusion
+from ledger.tree.proofs import Range, inclusion_root, prove_inclusion
 from ledger.tree.sums import prefixed
 
 SECRET_SIZE = 32
@@ -89,15 +89,15 @@ class FieldOpening:
     index: int
     proof: tuple[Hash, ...]
 
-    def check(self, *, size: int, root: Hash) -> None:
-        """Check that this is field `index` of the `size` fields under a record's root.
+    def root(self, size: int) -> Hash:
+        """Return the root of the record that this is field `index` of, out of `size` fields.
 
         Raises:
             MalformedError: The opening cannot be one.
-            VerificationError: It is not in the record.
+            VerificationError: The path has another length.
         """
         leaf = field_leaf(salt=self.salt, name=self.name, value=encode(self.value))
-        check_inclusion(leaf=leaf, index=self.index, size=size, root=root, proof=self.proof)
+        return inclusion_root(leaf=leaf, index=self.index, size=size, proof=self.proof)
 
     @classmethod
     def of(cls, encoded: Mapping[str, bytes], secret: bytes, name: str, value: JSON) -> Self:

@@ -84,6 +84,22 @@ def prove_consistency(old: int, new: int, reader: HashReader) -> list[Hash]:
     return reader.read(consistency_ranges(old, new))
 
 
+def inclusion_root(*, leaf: Hash, index: int, size: int, proof: Sequence[Hash]) -> Hash:
+    """Return the root that the proof leads to, from `leaf` as number `index` of `size` leaves.
+
+    Raises:
+        MalformedError: There is no such leaf.
+        VerificationError: The proof has another length.
+    """
+    ranges = inclusion_ranges(index, size)
+    _check_length(proof, len(ranges))
+    running = leaf
+    for (_, hi), sibling in zip(ranges, proof, strict=True):
+        left, right = (sibling, running) if hi <= index else (running, sibling)
+        running = node_hash(left, right)
+    return running
+
+
 def check_inclusion(
     *, leaf: Hash, index: int, size: int, root: Hash, proof: Sequence[Hash]
 ) -> None:
@@ -93,13 +109,7 @@ def check_inclusion(
         MalformedError: There is no such leaf.
         VerificationError: The proof has another length, or leads to another root.
     """
-    ranges = inclusion_ranges(index, size)
-    _check_length(proof, len(ranges))
-    running = leaf
-    for (_, hi), sibling in zip(ranges, proof, strict=True):
-        left, right = (sibling, running) if hi <= index else (running, sibling)
-        running = node_hash(left, right)
-    if running != root:
+    if inclusion_root(leaf=leaf, index=index, size=size, proof=proof) != root:
         raise VerificationError(f"leaf {index} is not in the tree of size {size} with this root")
 
 

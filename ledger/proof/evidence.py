@@ -1,0 +1,269 @@
+"""Evidence: one file that proves records offline, and shows of them what its maker chose.
+
+    {"checkpoint": "<signed note>",
+     "entries": [{"index": 7, "note": "<signed batch>", "proof": [<base64>...],
+                  "records": [{"position": 3, "proof": [<base64>...], "opening": <opening>}]}],
+     "type": "tdl/evidence/v1"}
+
+An opening is one of three: the record whole, some of its fields, or nothing but its root.
+
+    {"fields": {<name>: <value>...}, "secret": <base64>}
+    {"fields": [{"index": 4, "name": "source", "proof": [...], "salt": <base64>,
+                 "value": {...}}...], "size": 10}
+    {"root": <base64>}
+
+The file is these values as canonical JSON and one line feed, and nothing else: any other spelling
+is refused, so that no byte of it can change unnoticed. docs/formats/evidence.md is normative.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Self, TypeAlias
+
+from ledger.errors import MalformedError
+from ledger.proof.tlog_proof import MAX_HASHES, decode_hashes
+from ledger.record.canonical import JSON, decode_object, encode
+from ledger.record.commitment import MAX_FIELDS, SECRET_SIZE, FieldOpening, commit
+from ledger.record.schema import Fields
+from ledger.signing.base64 import decode_base64, encode_base64
+from ledger.tree.hashing import Hash
+
+TYPE = "tdl/evidence/v1"
+MAX_SIZE = 64 * 2**20
+"""Bytes of an evidence file; a larger one is refused before it is parsed."""
+
+
+@dataclass(frozen=True, slots=True)
+class WholeOpening:
+    """Everything a record says, with the secret that shows there is nothing more."""
+
+    fields: Fields
+    secret: bytes
+
+    def root(self) -> Hash:
+        """Return the record's root."""
+        encoded = {name: encode(value) for name, value in self.fields.items()}
+        return commit(encoded, self.secret)
+
+    def to_json(self) -> JSON:
+        """Return the opening as its JSON value."""
+        return {"fields": dict(self.fields), "secret": encode_base64(self.secret)}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldsOpening:
+    """Some fields of a record of `size` fields; the others stay hidden."""
+
+    size: int
+    fields: tuple[FieldOpening, ...]
+
+    def root(self) -> Hash:
+        """Return the record's root, which every opened field must lead to."""
+        if not 1 <= len(self.fields) <= self.size <= MAX_FIELDS:
+            raise MalformedError(f"{len(self.fields)} of {self.size} fields cannot be opened")
+        places = [(field.index, field.name.encode()) for field in self.fields]
+        for (index, name), (later, follower) in pairwise(places):
+            if index >= later or name >= follower:
+                raise MalformedError("opened fields are in the order of the record, each once")
+        roots = {field.root(self.size) for field in self.fields}
+        if len(roots) != 1:
+            raise MalformedError("the opened fields are of different records")
+        return roots.pop()
+
+    def to_json(self) -> JSON:
+        """Return the opening as its JSON value."""
+        fields: list[JSON] = [
+            {
+                "index": field.index,
+                "name": field.name,
+                "proof": [encode_base64(one) for one in field.proof],
+                "salt": encode_base64(field.salt),
+                "value": field.value,
+            }
+            for field in self.fields
+        ]
+        return {"fields": fields, "size": self.size}
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedRecord:
+    """A record of which nothing is shown: that it was logged, and no more."""
+
+    record_root: Hash
+
+    def root(self) -> Hash:
+        """Return the record's root."""
+        return self.record_root
+
+    def to_json(self) -> JSON:
+        """Return the opening as its JSON value."""
+        return {"root": encode_base64(self.record_root)}
+
+
+Opening: TypeAlias = WholeOpening | FieldsOpening | ClosedRecord
+
+
+@dataclass(frozen=True, slots=True)
+class RecordEvidence:
+    """One record: its position in the batch, the proof of it, and what is shown."""
+
+    position: int
+    proof: tuple[Hash, ...]
+    opening: Opening
+
+
+@dataclass(frozen=True, slots=True)
+class EntryEvidence:
+    """One entry of the log: its index, its bytes (a signed batch), its proof, and its records."""
+
+    index: int
+    note: bytes
+    proof: tuple[Hash, ...]
+    records: tuple[RecordEvidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Entries under one checkpoint, in the log's order. Nothing in it has been checked yet."""
+
+    checkpoint: bytes
+    entries: tuple[EntryEvidence, ...]
+
+    def __post_init__(self) -> None:
+        places = [entry.index for entry in self.entries]
+        if not places or places != sorted(set(places)):
+            raise MalformedError("evidence holds entries in the order of the log, each once")
+        for entry in self.entries:
+            positions = [record.position for record in entry.records]
+            if not positions or positions != sorted(set(positions)):
+                raise MalformedError("an entry of evidence holds records in order, each once")
+
+    def to_bytes(self) -> bytes:
+        """Return the evidence in its one byte form."""
+        return encode(self.to_json()) + b"\n"
+
+    def to_json(self) -> JSON:
+        """Return the evidence as its JSON value."""
+        entries: list[JSON] = [
+            {
+                "index": entry.index,
+                "note": entry.note.decode(),
+                "proof": [encode_base64(one) for one in entry.proof],
+                "records": [
+                    {
+                        "opening": record.opening.to_json(),
+                        "position": record.position,
+                        "proof": [encode_base64(one) for one in record.proof],
+                    }
+                    for record in entry.records
+                ],
+            }
+            for entry in self.entries
+        ]
+        return {"checkpoint": self.checkpoint.decode(), "entries": entries, "type": TYPE}
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """Return the evidence whose `to_bytes` is exactly `data`.
+
+        Raises:
+            MalformedError: `data` is truncated, too large, of another version, or no evidence.
+        """
+        if len(data) > MAX_SIZE:
+            raise MalformedError(f"evidence has at most {MAX_SIZE} bytes, not {len(data)}")
+        if not data.endswith(b"\n"):
+            raise MalformedError(
+                "evidence ends with a line feed; this file is cut off or no evidence"
+            )
+        return cls.from_json(decode_object(data[:-1], "evidence"))
+
+    @classmethod
+    def from_json(cls, value: JSON) -> Self:
+        """Return the evidence that a JSON value states."""
+        checkpoint, entries, kind = _members(value, "evidence", "checkpoint", "entries", "type")
+        if kind != TYPE:
+            raise MalformedError(f"this is {str(kind)[:60]!r}, and we read {TYPE!r}")
+        return cls(
+            _text(checkpoint, "checkpoint").encode(),
+            tuple(_entry(entry) for entry in _list(entries, "entries")),
+        )
+
+
+def _entry(value: JSON) -> EntryEvidence:
+    index, note, proof, records = _members(value, "an entry", "index", "note", "proof", "records")
+    return EntryEvidence(
+        _number(index, "index"),
+        _text(note, "note").encode(),
+        _hashes(proof),
+        tuple(_record(record) for record in _list(records, "records")),
+    )
+
+
+def _record(value: JSON) -> RecordEvidence:
+    opening, position, proof = _members(value, "a record", "opening", "position", "proof")
+    return RecordEvidence(_number(position, "position"), _hashes(proof), _opening(opening))
+
+
+def _opening(value: JSON) -> Opening:
+    if not isinstance(value, dict):
+        raise MalformedError("an opening is an object")
+    if "root" in value:
+        (root,) = _members(value, "a closed record", "root")
+        return ClosedRecord(Hash(decode_base64(_text(root, "root"), "a record's root")))
+    if "secret" in value:
+        fields, secret = _members(value, "an opening", "fields", "secret")
+        if not isinstance(fields, dict):
+            raise MalformedError("the fields of a whole record are an object")
+        data = decode_base64(_text(secret, "secret"), "a record's secret")
+        if len(data) != SECRET_SIZE:
+            raise MalformedError(f"a record's secret has {SECRET_SIZE} bytes, not {len(data)}")
+        return WholeOpening(fields, data)
+    fields, size = _members(value, "an opening", "fields", "size")
+    opened = tuple(_field(field) for field in _list(fields, "fields"))
+    return FieldsOpening(_number(size, "size"), opened)
+
+
+def _field(value: JSON) -> FieldOpening:
+    index, name, proof, salt, shown = _members(
+        value, "a field", "index", "name", "proof", "salt", "value"
+    )
+    return FieldOpening(
+        name=_text(name, "name"),
+        value=shown,
+        salt=decode_base64(_text(salt, "salt"), "a field's salt"),
+        index=_number(index, "index"),
+        proof=_hashes(proof),
+    )
+
+
+def _members(value: JSON, what: str, *names: str) -> list[JSON]:
+    """Return the members of an object that must have exactly these, in their order."""
+    if not isinstance(value, dict) or sorted(value) != sorted(names):
+        found = ", ".join(sorted(value))[:200] if isinstance(value, dict) else "no object"
+        raise MalformedError(f"{what} has {', '.join(names)}; found {found}")
+    return [value[name] for name in names]
+
+
+def _text(value: JSON, what: str) -> str:
+    if not isinstance(value, str):
+        raise MalformedError(f"{what} is a string")
+    return value
+
+
+def _number(value: JSON, what: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise MalformedError(f"{what} is a non-negative integer")
+    return value
+
+
+def _list(value: JSON, what: str) -> list[JSON]:
+    if not isinstance(value, list):
+        raise MalformedError(f"{what} is an array")
+    return value
+
+
+def _hashes(value: JSON) -> tuple[Hash, ...]:
+    lines = _list(value, "a proof")
+    if len(lines) > MAX_HASHES:
+        raise MalformedError(f"a proof has at most {MAX_HASHES} hashes, not {len(lines)}")
+    return decode_hashes([_text(line, "a hash") for line in lines])

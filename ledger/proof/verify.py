@@ -1,0 +1,274 @@
+"""The verifier: evidence and trust in, what is proved out, in numbered steps.
+
+    1 Checkpoint   a log that we trust signed this tree, and the quorum of witnesses saw it
+    2 Entries      each entry is at its index in that tree
+    3 Records      each record is at its position in its entry's batch, and is what is shown
+    4 Producers    each batch was meant for this log, and a key valid at its index signed it
+
+A step says what was computed and what that means. The first that fails stops, and the error names
+it. There is no boolean for somebody to forget: either a `Verified` comes back or an error is raised.
+Nothing here reads a clock, a file or the network.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from ledger.checkpoint.trust import Trust, VerifiedCheckpoint
+from ledger.errors import CannotTellError, LedgerError, VerificationError
+from ledger.proof.evidence import (
+    ClosedRecord,
+    EntryEvidence,
+    Evidence,
+    FieldsOpening,
+    RecordEvidence,
+    WholeOpening,
+)
+from ledger.record.batch import Batch, parse_batch
+from ledger.record.canonical import encode
+from ledger.record.keyring import KeyRing
+from ledger.record.leaf import RecordId
+from ledger.record.record import Record
+from ledger.record.schema import Fields
+from ledger.signing.note import Note
+from ledger.tree.hashing import leaf_hash
+from ledger.tree.proofs import check_inclusion
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One finished step: its number and name, what was computed, and what that means."""
+
+    number: int
+    name: str
+    computed: str
+    means: str
+
+
+class StepFailedError(VerificationError):
+    """A step showed the opposite of what the evidence claims."""
+
+    def __init__(self, number: int, name: str, reason: str, done: tuple[Step, ...]) -> None:
+        super().__init__(f"step {number}, {name}: {reason}")
+        self.number, self.name, self.reason, self.done = number, name, reason, done
+
+
+class StepUnclearError(CannotTellError):
+    """A step could not be done: a key or an input is missing."""
+
+    def __init__(
+        self, number: int, name: str, reason: str, done: tuple[Step, ...], hint: str | None
+    ) -> None:
+        super().__init__(f"step {number}, {name}: {reason}", hint=hint)
+        self.number, self.name, self.reason, self.done = number, name, reason, done
+
+
+@dataclass(slots=True)
+class Walk:
+    """Goes from step to step and remembers those that are done."""
+
+    done: list[Step] = field(default_factory=list)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator["Outcome"]:
+        """Do one step: its body sets what it found, or raises why it failed."""
+        number = len(self.done) + 1
+        outcome = Outcome()
+        try:
+            yield outcome
+        except CannotTellError as error:
+            raise StepUnclearError(
+                number, name, str(error), tuple(self.done), error.hint
+            ) from error
+        except LedgerError as error:
+            raise StepFailedError(number, name, str(error), tuple(self.done)) from error
+        self.done.append(Step(number, name, outcome.computed, outcome.means))
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a step reports when it is done."""
+
+    computed: str = ""
+    means: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifiedRecord:
+    """A record that is proved to be in the log, and what of it was shown.
+
+    `record` is there if it was shown whole, `fields` holds what was shown, `producer` is the name
+    of the key that signed its batch.
+    """
+
+    id: RecordId
+    kind: str
+    producer: str
+    fields: Fields
+    record: Record | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """What the evidence proves, under the trust it was checked with."""
+
+    checkpoint: VerifiedCheckpoint
+    records: tuple[VerifiedRecord, ...]
+    steps: tuple[Step, ...]
+    warnings: tuple[str, ...]
+
+
+_Opened: TypeAlias = list[tuple[RecordEvidence, Record | None]]
+
+
+def verify(evidence: Evidence, trust: Trust) -> Verified:
+    """Return what `evidence` proves to somebody who holds `trust`.
+
+    Raises:
+        StepFailedError: A step showed that the evidence is false.
+        StepUnclearError: A step could not be done: another log's evidence, an unknown producer.
+    """
+    walk = Walk()
+    checkpoint = _check_checkpoint(walk, evidence, trust)
+    _check_entries(walk, evidence, checkpoint)
+    opened = _check_records(walk, evidence)
+    records = _check_producers(walk, evidence, checkpoint, opened)
+    return Verified(
+        checkpoint=checkpoint,
+        records=records,
+        steps=tuple(walk.done),
+        warnings=_warnings(checkpoint),
+    )
+
+
+def _check_checkpoint(walk: Walk, evidence: Evidence, trust: Trust) -> VerifiedCheckpoint:
+    with walk.step("Checkpoint") as outcome:
+        verified = trust.check(Note.from_bytes(evidence.checkpoint))
+        tree = verified.checkpoint
+        outcome.computed = (
+            f"{verified.log.name} signed size {tree.size}, root {tree.root.hex()[:16]}…, "
+            f"{_count(len(verified.cosigned), 'cosignature')}"
+        )
+        outcome.means = f"the log {tree.origin} states that this is its whole tree" + (
+            "" if trust.quorum is None else f", and the quorum {trust.quorum} saw it"
+        )
+    return verified
+
+
+def _check_entries(walk: Walk, evidence: Evidence, verified: VerifiedCheckpoint) -> None:
+    tree = verified.checkpoint
+    with walk.step("Entries") as outcome:
+        for entry in evidence.entries:
+            check_inclusion(
+                leaf=leaf_hash(entry.note),
+                index=entry.index,
+                size=tree.size,
+                root=tree.root,
+                proof=entry.proof,
+            )
+        indexes = ", ".join(str(entry.index) for entry in evidence.entries[:8])
+        more = "" if len(evidence.entries) <= 8 else ", …"
+        outcome.computed = f"inclusion of entry {indexes}{more} in the tree of size {tree.size}"
+        outcome.means = "the log holds these entries, and cannot take them back"
+
+
+def _check_records(walk: Walk, evidence: Evidence) -> dict[int, _Opened]:
+    """Return, by entry, the records with what their openings state."""
+    opened: dict[int, _Opened] = {}
+    shown = 0
+    with walk.step("Records") as outcome:
+        for entry in evidence.entries:
+            batch, _ = parse_batch(entry.note)
+            opened[entry.index] = [
+                (record, _check_record(batch, record)) for record in entry.records
+            ]
+            shown += sum(not isinstance(one.opening, ClosedRecord) for one in entry.records)
+        total = sum(map(len, opened.values()))
+        outcome.computed = f"{_count(total, 'record')} hashed into the signed batch roots"
+        outcome.means = (
+            f"{_count(shown, 'record')} shown here: as recorded, not a character changed"
+        )
+    return opened
+
+
+def _check_record(batch: Batch, record: RecordEvidence) -> Record | None:
+    check_inclusion(
+        leaf=leaf_hash(record.opening.root()),
+        index=record.position,
+        size=batch.count,
+        root=batch.root,
+        proof=record.proof,
+    )
+    if not isinstance(record.opening, WholeOpening):
+        return None
+    fields = record.opening.fields
+    return Record.of_encoded(batch.kind, {name: encode(value) for name, value in fields.items()})
+
+
+def _check_producers(
+    walk: Walk,
+    evidence: Evidence,
+    verified: VerifiedCheckpoint,
+    opened: dict[int, _Opened],
+) -> tuple[VerifiedRecord, ...]:
+    ring = KeyRing()
+    records: list[VerifiedRecord] = []
+    with walk.step("Producers") as outcome:
+        for entry in evidence.entries:
+            batch, note = parse_batch(entry.note)
+            if batch.origin != verified.checkpoint.origin:
+                raise VerificationError(
+                    f"entry {entry.index} is a batch for the log {batch.origin!r}"
+                )
+            _check_signature(ring, entry, batch, note, opened[entry.index])
+            for record, whole in opened[entry.index]:
+                records.append(_verified(entry, batch, note, record, whole))
+        names = sorted({record.producer for record in records})
+        outcome.computed = f"{_count(len(evidence.entries), 'signature')} by {', '.join(names)}"
+        outcome.means = "each batch is signed by a key that the log had registered before it"
+    return tuple(records)
+
+
+def _check_signature(
+    ring: KeyRing, entry: EntryEvidence, batch: Batch, note: Note, opened: _Opened
+) -> None:
+    if batch.kind != "key":
+        ring.check(note, kind=batch.kind, index=entry.index)
+        return
+    whole = [record for _, record in opened if record is not None]
+    if len(whole) != len(opened):
+        raise CannotTellError(f"the key records of entry {entry.index} are not shown whole")
+    if entry.index == 0 and opened[0][0].position != 0:
+        raise CannotTellError("the record that names the log's root key is not shown")
+    ring.add_batch(note, whole, entry.index)
+
+
+def _verified(
+    entry: EntryEvidence, batch: Batch, note: Note, record: RecordEvidence, whole: Record | None
+) -> VerifiedRecord:
+    fields: Fields = {}
+    if isinstance(record.opening, WholeOpening):
+        fields = dict(record.opening.fields)
+    elif isinstance(record.opening, FieldsOpening):
+        fields = {opened.name: opened.value for opened in record.opening.fields}
+    return VerifiedRecord(
+        id=RecordId(entry.index, record.position),
+        kind=batch.kind,
+        producer=note.signatures[0].name,
+        fields=fields,
+        record=whole,
+    )
+
+
+def _warnings(verified: VerifiedCheckpoint) -> tuple[str, ...]:
+    if verified.quorum is None:
+        return (
+            "not witnessed: the trust file asks for no cosignatures, so the log alone says when and "
+            "whether it showed everybody the same tree",
+        )
+    return ()
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
