@@ -139,6 +139,12 @@ def prose(text: str) -> Text:
     return Text(tuple(block for block in blocks if block))
 
 
+def own_words(filing: Filing, path: str) -> tuple[list[Value], list[Support]]:
+    """Return the provider's own words at a path with their support; empty lists without any."""
+    text = filing.profile.text(path)
+    return ([prose(text)], [on_profile(path)]) if text else ([], [])
+
+
 def comment(field_id: str, *extra: Value, rests_on: Iterable[Support] = ()) -> Answerer:
     """Return the answerer of an optional field: the provider's comment, if there is one."""
 

@@ -84,7 +84,7 @@ def size(facts: Facts, modality: str) -> str:
     """Return how much of a modality these records hold: `1 234 567 tokens`."""
     total = facts.size(SIZE_MEASURE[modality])
     if total.missing == total.records:
-        total, text = facts.size("bytes"), ""
+        total = facts.size("bytes")
         text = f"{byte_size(total.sum)} of {modality}"
     elif modality in ("audio", "video"):
         text = f"{hours(total.sum)} of {modality}"

@@ -1,0 +1,105 @@
+"""From a filing to the document: every field of the form, in order, whatever is missing."""
+
+from collections.abc import Mapping
+
+from ledger.summary.document import (
+    Document,
+    Field,
+    NotApplicable,
+    Section,
+    Unstated,
+    YesNo,
+)
+from ledger.summary.eu import crawled, general, overall, processing, public, sources, synthetic
+from ledger.summary.eu.answer import Answer, Answerer, Filing, on_rule
+from ledger.summary.eu.form import SECTIONS
+from ledger.summary.eu.template import (
+    LEGAL_BASIS,
+    NUMBER,
+    TEMPLATE,
+    TITLE,
+    FieldSpec,
+    SectionSpec,
+    all_fields,
+)
+from ledger.summary.wording import listed
+
+ANSWERS: Mapping[str, Answerer] = {
+    **general.ANSWERS,
+    **overall.ANSWERS,
+    **public.ANSWERS,
+    **sources.ANSWERS,
+    **crawled.ANSWERS,
+    **synthetic.ANSWERS,
+    **processing.ANSWERS,
+}
+
+
+def summarise(filing: Filing) -> Document:
+    """Return the EU summary: all 53 fields in official order, and the gaps in them.
+
+    Each gap names its field and the act that closes it. Contradictions come first, then what the
+    form requires, then advice; within each the order of the form.
+    """
+    answers = _answers(filing)
+    weights = {"contradiction": 0, "missing": 1, "advice": 2}
+    gaps = [gap for answer in answers.values() for gap in answer.gaps]
+    identity = filing.identity
+    return Document(
+        template=TEMPLATE,
+        template_number=NUMBER,
+        title=TITLE,
+        legal_basis=LEGAL_BASIS,
+        language="en",
+        provider=filing.profile.text("provider.name"),
+        release=filing.name,
+        models=tuple(str(model["name"]) for model in filing.models),
+        version=identity.version,
+        last_update=identity.last_update,
+        origin=identity.origin,
+        size=identity.size,
+        records=filing.facts.records,
+        release_record=identity.release_record,
+        sections=tuple(_section(spec, answers) for spec in SECTIONS),
+        gaps=tuple(sorted(gaps, key=lambda gap: weights[gap.severity])),
+    )
+
+
+def _answers(filing: Filing) -> dict[str, Answer]:
+    answers: dict[str, Answer] = {}
+    for spec in all_fields(SECTIONS):
+        answers[spec.id] = _unasked(spec, answers) or ANSWERS[spec.id](filing)
+    return answers
+
+
+def _unasked(spec: FieldSpec, answers: Mapping[str, Answer]) -> Answer | None:
+    """Return the answer of a field that hangs on a Yes, as long as there is no Yes."""
+    if spec.rule.need != "if_yes":
+        return None
+    said = {name: _yes_no(answers[name]) for name in spec.rule.fields}
+    if True in said.values():
+        return None
+    unanswered = [name for name, answer in said.items() if answer is None]
+    if unanswered:
+        reason = f"Asked for after a Yes; {listed(unanswered)} is not answered."
+        return Answer((Unstated(reason),))
+    reason = f"Not applicable: {listed(said)} {'is' if len(said) == 1 else 'are'} No."
+    return Answer((NotApplicable(reason),), (on_rule(f"asked for after Yes in {listed(said)}"),))
+
+
+def _yes_no(answer: Answer) -> bool | None:
+    answers = [value.answer for value in answer.values if isinstance(value, YesNo)]
+    return answers[0] if answers else None
+
+
+def _section(spec: SectionSpec, answers: Mapping[str, Answer]) -> Section:
+    return Section(
+        spec.id,
+        spec.label,
+        tuple(_field(field, answers[field.id]) for field in spec.fields),
+        tuple(_section(section, answers) for section in spec.sections),
+    )
+
+
+def _field(spec: FieldSpec, answer: Answer) -> Field:
+    return Field(spec.id, spec.label, answer.values, answer.rests_on)
