@@ -1,0 +1,172 @@
+"""PostgreSQL through psycopg 3.
+
+Imported only when a URL asks for it: the driver is an extra. A writer locks the head row for
+itself (`FOR UPDATE`), so that others queue behind it; that they cannot fork the log rests on the
+compare-and-swap, not on the lock.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from itertools import count
+
+import psycopg
+from psycopg import sql as quoting
+
+from ledger.errors import LedgerError, NotFoundError, StorageError
+from ledger.store.engine import BUSY_SECONDS, Cells, Value
+
+_CHUNK = 2_000
+_NAMES = count()
+
+
+@cache
+def _marked(sql: str) -> bytes:
+    """Return our SQL with the value marks of this driver. None of it holds a literal ? or %."""
+    return sql.replace("?", "%s").encode()
+
+
+class PostgresConnection:
+    """A connection inside a transaction (see `ledger.store.engine.Connection`)."""
+
+    def __init__(self, raw: psycopg.Connection[Cells]) -> None:
+        self.raw = raw
+
+    def rows(self, sql: str, values: Sequence[Value] = ()) -> list[Cells]:
+        """Return all rows of a query."""
+        return self.raw.execute(_marked(sql), values, binary=True).fetchall()
+
+    def row(self, sql: str, values: Sequence[Value] = ()) -> Cells | None:
+        """Return the first row of a query, or None."""
+        return self.raw.execute(_marked(sql), values, binary=True).fetchone()
+
+    def stream(self, sql: str, values: Sequence[Value] = ()) -> Iterator[Cells]:
+        """Yield the rows of a query through a cursor of the server."""
+        with self.raw.cursor(f"stream_{next(_NAMES)}", binary=True) as cursor:
+            cursor.itersize = _CHUNK
+            cursor.execute(_marked(sql), values)
+            yield from cursor
+
+    def run(self, sql: str, values: Sequence[Value] = ()) -> int:
+        """Run a statement and return how many rows it changed."""
+        return self.raw.execute(_marked(sql), values).rowcount
+
+    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Cells]) -> None:
+        """Insert many rows with COPY."""
+        names = quoting.SQL(", ").join(map(quoting.Identifier, columns))
+        statement = quoting.SQL("COPY {} ({}) FROM STDIN").format(quoting.Identifier(table), names)
+        with self.raw.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
+class PostgresEngine:
+    """A PostgreSQL database with a few idle connections (see `ledger.store.engine.Engine`)."""
+
+    locking = " FOR UPDATE"
+
+    def __init__(self, url: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        self.url = url
+        self._conninfo = "postgresql://" + url.partition("://")[2]
+        self._busy = busy_seconds
+        self._idle: list[psycopg.Connection[Cells]] = []
+        with _translated(), self._lent() as raw:
+            _check_durable(raw)
+
+    def _connect(self) -> psycopg.Connection[Cells]:
+        timeout = int(self._busy * 1000)
+        return psycopg.connect(
+            self._conninfo,
+            autocommit=True,  # transactions are exactly the ones written below
+            connect_timeout=10,
+            options=f"-c lock_timeout={timeout} -c client_min_messages=warning",
+        )
+
+    @contextmanager
+    def _lent(self) -> Iterator[psycopg.Connection[Cells]]:
+        """Lend a connection; it comes back only if it is as it was lent."""
+        try:
+            raw = self._idle.pop()
+        except IndexError:
+            raw = self._connect()
+        try:
+            yield raw
+        except BaseException:
+            raw.close()
+            raise
+        self._idle.append(raw)
+
+    @contextmanager
+    def _transaction(self, begin: bytes) -> Iterator[PostgresConnection]:
+        with _translated(), self._lent() as raw:
+            raw.execute(begin)
+            # On an error the connection is closed (see _lent), which rolls back on the server.
+            yield PostgresConnection(raw)
+            raw.execute(b"COMMIT")
+
+    @contextmanager
+    def reading(self) -> Iterator[PostgresConnection]:
+        """A transaction that sees one state of the database and may change nothing."""
+        with self._transaction(b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[PostgresConnection]:
+        """A transaction at READ COMMITTED: the second writer sees what the first one committed."""
+        with self._transaction(b"BEGIN ISOLATION LEVEL READ COMMITTED") as connection:
+            yield connection
+
+    def complaints(self) -> list[str]:
+        """Return nothing: the server checks its pages as it reads them, if set to do so."""
+        return []
+
+    def close(self) -> None:
+        """Close the idle connections."""
+        while self._idle:
+            self._idle.pop().close()
+
+
+def _check_durable(raw: psycopg.Connection[Cells]) -> None:
+    """Refuse a server that acknowledges before the disk has it."""
+    for name in ("fsync", "synchronous_commit"):
+        found = raw.execute("SELECT current_setting(%s)", [name]).fetchone()
+        if found and found[0] == "off":
+            raise StorageError(
+                f"PostgreSQL runs with {name} = off and would lose what it acknowledged",
+                hint=f"set {name} = on in postgresql.conf and reload",
+            )
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn the driver's errors into ours, with what to do about them."""
+    try:
+        yield
+    except LedgerError:
+        raise
+    except psycopg.Error as error:
+        raise _explain(error) from error
+
+
+def _explain(error: psycopg.Error) -> LedgerError:
+    text = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    match error:
+        case psycopg.errors.LockNotAvailable():
+            return StorageError(
+                "the database is locked by another process",
+                hint="wait until it is done, or see who it is: SELECT * FROM pg_stat_activity",
+            )
+        case psycopg.errors.UndefinedTable() | psycopg.errors.UndefinedColumn():
+            return StorageError(
+                f"the database holds no ledger of this version: {text}", hint="ledger init --url …"
+            )
+        case psycopg.errors.InvalidCatalogName():
+            return NotFoundError(f"there is no such database: {text}", hint="createdb NAME")
+        case psycopg.errors.DiskFull():
+            return StorageError(
+                "the database's disk is full; nothing of this write was kept",
+                hint="free some space and run it again; reading still works",
+            )
+    if "does not exist" in text and "database" in text:
+        return NotFoundError(f"there is no such database: {text}", hint="createdb NAME")
+    return StorageError(f"the database failed: {text}")

@@ -1,0 +1,191 @@
+"""SQLite, set so that a commit is on the disk when it returns.
+
+Write-ahead logging lets readers go on while one writer writes. It is switched on once, when the
+file is made: two processes that do so at the same time on a new file get "database is locked" at
+once, whatever the busy timeout.
+"""
+
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from ledger.errors import LedgerError, NotFoundError, StorageError
+from ledger.store.engine import BUSY_SECONDS, Cells, Value
+
+_CHUNK = 2_000
+_SETTINGS = (
+    # NORMAL loses commits on power loss: the log would have acknowledged what it no longer has.
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA cache_size = -65536",
+    # 64 MiB of log between checkpoints: pages that many batches touch are written back once.
+    "PRAGMA wal_autocheckpoint = 16384",
+)
+
+
+class SqliteConnection:
+    """A connection inside a transaction (see `ledger.store.engine.Connection`)."""
+
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        self.raw = raw
+
+    def rows(self, sql: str, values: Sequence[Value] = ()) -> list[Cells]:
+        """Return all rows of a query."""
+        return self.raw.execute(sql, values).fetchall()
+
+    def row(self, sql: str, values: Sequence[Value] = ()) -> Cells | None:
+        """Return the first row of a query, or None."""
+        found: Cells | None = self.raw.execute(sql, values).fetchone()
+        return found
+
+    def stream(self, sql: str, values: Sequence[Value] = ()) -> Iterator[Cells]:
+        """Yield the rows of a query."""
+        cursor = self.raw.execute(sql, values)
+        while chunk := cursor.fetchmany(_CHUNK):
+            yield from chunk
+
+    def run(self, sql: str, values: Sequence[Value] = ()) -> int:
+        """Run a statement and return how many rows it changed."""
+        return self.raw.execute(sql, values).rowcount
+
+    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Cells]) -> None:
+        """Insert many rows."""
+        marks = ", ".join("?" * len(columns))
+        self.raw.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
+
+
+class SqliteEngine:
+    """A SQLite file with a few idle connections (see `ledger.store.engine.Engine`)."""
+
+    locking = ""  # BEGIN IMMEDIATE already excludes other writers
+
+    def __init__(self, path: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        self.path = Path(path)
+        self.url = f"sqlite:///{path}"
+        self._busy = busy_seconds
+        self._idle: list[sqlite3.Connection] = []
+        if not self.path.is_file():
+            raise NotFoundError(f"there is no ledger database at {path}", hint="ledger init")
+
+    def _connect(self) -> sqlite3.Connection:
+        # isolation_level=None: the driver begins no transactions of its own, so that ours are
+        # exactly the ones written below. mode=rw: a vanished file is an error, not a new ledger.
+        raw = sqlite3.connect(
+            f"file:{quote(str(self.path))}?mode=rw",
+            uri=True,
+            timeout=self._busy,
+            isolation_level=None,
+            check_same_thread=False,  # the pool lends a connection to one thread at a time
+        )
+        for setting in _SETTINGS:
+            raw.execute(setting)
+        return raw
+
+    @contextmanager
+    def _lent(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection; it comes back only if it is as it was lent."""
+        try:
+            raw = self._idle.pop()
+        except IndexError:
+            raw = self._connect()
+        try:
+            yield raw
+        except BaseException:
+            raw.close()
+            raise
+        self._idle.append(raw)
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[SqliteConnection]:
+        with _translated(self.path), self._lent() as raw:
+            raw.execute(begin)
+            try:
+                yield SqliteConnection(raw)
+                raw.execute("COMMIT")
+            except BaseException:
+                # An error may have rolled back by itself (a full disk does).
+                if raw.in_transaction:
+                    raw.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def reading(self) -> Iterator[SqliteConnection]:
+        """A transaction that sees one state of the database."""
+        with self._transaction("BEGIN") as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[SqliteConnection]:
+        """A transaction that holds the write lock from its start, not from its first write.
+
+        A plain BEGIN would read first and then fail to upgrade when another writer was quicker.
+        """
+        with self._transaction("BEGIN IMMEDIATE") as connection:
+            yield connection
+
+    def complaints(self) -> list[str]:
+        """Return what `PRAGMA integrity_check` finds; nothing for a sound file."""
+        with _translated(self.path), self._lent() as raw:
+            found = [str(row[0]) for row in raw.execute("PRAGMA integrity_check")]
+        return [] if found == ["ok"] else found
+
+    def close(self) -> None:
+        """Close the idle connections; the last one folds the write-ahead log into the file."""
+        while self._idle:
+            self._idle.pop().close()
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    """Turn the driver's errors into ours, with what to do about them."""
+    try:
+        yield
+    except LedgerError:
+        raise
+    except (sqlite3.Error, OSError) as error:
+        raise _explain(path, error) from error
+
+
+def _explain(path: Path, error: Exception) -> StorageError:
+    text = str(error)
+    if "database is locked" in text:
+        return StorageError(
+            f"{path}: the database is locked by another process",
+            hint=f"wait until it is done, or see who it is: fuser {path}",
+        )
+    if "disk is full" in text:
+        return StorageError(
+            f"{path}: the disk is full; nothing of this write was kept",
+            hint="free some space and run it again; reading still works",
+        )
+    if "no such table" in text or "no such column" in text:
+        return StorageError(f"{path} is not a ledger of this version: {text}", hint="ledger init")
+    if "malformed" in text or "not a database" in text or "decode" in text:
+        return StorageError(f"{path} is damaged: {text}", hint="ledger fsck")
+    return StorageError(f"{path}: {text}")
+
+
+def make_file(path: str, *, attempts: int = 20) -> None:
+    """Make an empty SQLite file in write-ahead mode, readable and writable by its owner alone.
+
+    Raises:
+        StorageError: The folder is missing, or another process keeps the file locked.
+    """
+    place = Path(path)
+    with _translated(place):
+        place.touch(mode=0o600)
+        for attempt in range(attempts):
+            raw = sqlite3.connect(place, isolation_level=None)
+            try:
+                raw.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError:
+                # Another process is doing the same (the module's first paragraph): back off.
+                if attempt == attempts - 1:
+                    raise
+                time.sleep(0.01 * (attempt + 1))
+            finally:
+                raw.close()

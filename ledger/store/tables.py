@@ -1,0 +1,229 @@
+"""The schema: every table, column, index and constraint, once, with names.
+
+    public                               private
+    ------                               -------
+    log_head      size, root, edge       description    what many records say alike
+    entry         the signed notes       sealed_record  secrets, own values, measures
+    log_tile      full tiles of the log  training_set   the frozen sets, by their root
+    batch_tile    tiles inside an entry  training_range which records each set holds
+    open_record   releases, summaries …
+
+The public half is all that a public server needs, and it may run on a database without the other
+(docs/decisions/0012). Rows are the truth and tiles a view: nothing here is ever updated except
+the one row of `log_head`, and there only forward.
+
+This module is for what may be slow: migrations, schema tests, a person with a notebook. The store
+itself speaks SQL through the driver and never imports it, because importing an ORM takes as long
+as hashing a gigabyte (docs/decisions/0010). `tests/store/test_schema.py` holds the two together.
+
+Conventions: hashes, notes and tiles are bytes; JSON is text holding exactly the canonical bytes,
+not a JSON type, which would be free to respell it; numbers are 64-bit.
+"""
+
+from typing import ClassVar
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Text,
+    UniqueConstraint,
+)
+from sqlmodel import Field, SQLModel
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+PUBLIC = ("log_head", "entry", "log_tile", "batch_tile", "open_record")
+PRIVATE = ("description", "sealed_record", "training_set", "training_range")
+
+# SQLite makes a column the row's own address only if it is spelled INTEGER.
+_Address = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Row(SQLModel):
+    """What all tables share: one MetaData, apart from SQLModel's global one."""
+
+    metadata: ClassVar[MetaData] = metadata
+
+
+class HeadRow(Row, table=True):
+    """Where the log stands: the only row that is ever updated.
+
+    Every append is an `UPDATE … WHERE size = … AND root = …` on it; whoever changes no row was
+    not first. `edge` is what the next append needs of the past: the partial tiles, level by level.
+    """
+
+    __tablename__ = "log_head"
+    __table_args__ = (
+        CheckConstraint("size >= 0", name="size"),
+        CheckConstraint("records >= size", name="records"),
+        CheckConstraint("length(root) = 32", name="root"),
+    )
+    origin: str = Field(sa_column=Column(Text, primary_key=True))
+    size: int = Field(sa_column=Column(BigInteger, nullable=False))
+    root: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    edge: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    records: int = Field(sa_column=Column(BigInteger, nullable=False))
+    """How many records all entries carry together."""
+    appended_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    """Milliseconds since 1970 of the newest entry: the log's clock never runs backwards."""
+
+
+class EntryRow(Row, table=True):
+    """One leaf of the log: a signed batch note, and what stands in it, in columns."""
+
+    __tablename__ = "entry"
+    __table_args__ = (
+        CheckConstraint("log_index >= 0", name="log_index"),
+        CheckConstraint("count >= 1", name="count"),
+        Index(None, "kind", "log_index"),
+    )
+    log_index: int = Field(sa_column=Column(_Address, primary_key=True, autoincrement=False))
+    note: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    kind: str = Field(sa_column=Column(Text, nullable=False))
+    count: int = Field(sa_column=Column(BigInteger, nullable=False))
+    producer: str = Field(sa_column=Column(Text, nullable=False))
+    """The verifier key (vkey) under which the log accepted the signature."""
+    appended_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class LogTileRow(Row, table=True):
+    """256 adjacent hashes of the log's tree. The partial tiles are in `log_head.edge`."""
+
+    __tablename__ = "log_tile"
+    __table_args__ = (CheckConstraint("length(hashes) = 8192", name="full"),)
+    level: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    number: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    hashes: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class BatchTileRow(Row, table=True):
+    """1 to 256 adjacent hashes of the tree inside one entry; level 0 holds the record leaves."""
+
+    __tablename__ = "batch_tile"
+    __table_args__ = (CheckConstraint("length(hashes) BETWEEN 32 AND 8192", name="width"),)
+    log_index: int = Field(
+        sa_column=Column(
+            BigInteger, ForeignKey("entry.log_index"), primary_key=True, autoincrement=False
+        )
+    )
+    level: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    number: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    hashes: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class OpenRecordRow(Row, table=True):
+    """A record that is published whole: release, summary, correction, key, most terms."""
+
+    __tablename__ = "open_record"
+    __table_args__ = (Index(None, "kind", "name"),)
+    log_index: int = Field(
+        sa_column=Column(
+            BigInteger, ForeignKey("entry.log_index"), primary_key=True, autoincrement=False
+        )
+    )
+    position: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    kind: str = Field(sa_column=Column(Text, nullable=False))
+    name: str | None = Field(sa_column=Column(Text, nullable=True))
+    """What people call it (a release's name, a summary's release), for looking it up."""
+    secret: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    fields: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class DescriptionRow(Row, table=True):
+    """The fields that many records share (source, rights, generator …), stored once per value."""
+
+    __tablename__ = "description"
+    __table_args__ = (
+        UniqueConstraint("digest"),
+        CheckConstraint("length(digest) = 32", name="digest"),
+        Index(None, "dataset"),
+    )
+    id: int = Field(sa_column=Column(_Address, primary_key=True, autoincrement=False))
+    digest: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    """SHA-256 of `fields`: two descriptions are one exactly when their canonical bytes are."""
+    dataset: str | None = Field(sa_column=Column(Text, nullable=True))
+    fields: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class SealedRecordRow(Row, table=True):
+    """The secret and the values of a record that is sealed, and its measures to add up in SQL."""
+
+    __tablename__ = "sealed_record"
+    __table_args__ = (
+        CheckConstraint("length(secret) = 32", name="secret"),
+        Index(None, "segment", "digest_prefix"),
+        Index(None, "description_id", "log_index", "position"),
+    )
+    log_index: int = Field(
+        sa_column=Column(
+            BigInteger, ForeignKey("entry.log_index"), primary_key=True, autoincrement=False
+        )
+    )
+    position: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    secret: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    fields: str = Field(sa_column=Column(Text, nullable=False))
+    description_id: int = Field(
+        sa_column=Column(BigInteger, ForeignKey("description.id"), nullable=False)
+    )
+    segment: int = Field(sa_column=Column(BigInteger, nullable=False))
+    """Which stretch of 65,536 records this one is in. An index over digests alone would touch a
+    random page per record; within a segment it stays in memory (docs/decisions/0013)."""
+    digest_prefix: int | None = Field(sa_column=Column(BigInteger, nullable=True))
+    """The first 8 bytes of the content digest, as a signed big-endian number."""
+    bytes: int | None = Field(sa_column=Column(BigInteger, nullable=True))
+    documents: int | None = Field(sa_column=Column(BigInteger, nullable=True))
+    tokens: int | None = Field(sa_column=Column(BigInteger, nullable=True))
+    images: int | None = Field(sa_column=Column(BigInteger, nullable=True))
+    audio_milliseconds: int | None = Field(sa_column=Column(BigInteger, nullable=True))
+    video_milliseconds: int | None = Field(sa_column=Column(BigInteger, nullable=True))
+
+
+class TrainingSetRow(Row, table=True):
+    """A frozen training set, known by the root that the release record commits to."""
+
+    __tablename__ = "training_set"
+    __table_args__ = (
+        UniqueConstraint("root"),
+        CheckConstraint("length(root) = 32", name="root"),
+        CheckConstraint("count >= 1", name="count"),
+    )
+    id: int = Field(sa_column=Column(_Address, primary_key=True, autoincrement=False))
+    root: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    count: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class TrainingRangeRow(Row, table=True):
+    """The records `lo <= position < hi` of one entry belong to a training set.
+
+    Ranges, because one `ledger add` makes batches of one dataset: 10^8 records are about 10^5
+    rows, exact, in order, and they join.
+    """
+
+    __tablename__ = "training_range"
+    __table_args__ = (CheckConstraint("0 <= lo AND lo < hi", name="lo_hi"),)
+    set_id: int = Field(
+        sa_column=Column(
+            BigInteger, ForeignKey("training_set.id"), primary_key=True, autoincrement=False
+        )
+    )
+    log_index: int = Field(
+        sa_column=Column(
+            BigInteger, ForeignKey("entry.log_index"), primary_key=True, autoincrement=False
+        )
+    )
+    lo: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    hi: int = Field(sa_column=Column(BigInteger, nullable=False))

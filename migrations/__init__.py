@@ -1,0 +1,1 @@
+"""How the database came to be: frozen history, one step a file. It imports nothing of ours."""
