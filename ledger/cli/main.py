@@ -1,0 +1,170 @@
+"""`ledger`: finds the verb, imports its module, and turns errors into a message and an exit code.
+
+    0  verified, or done            3  cannot tell: a key or an input is missing
+    1  does not verify              4  verified with warnings, under --strict
+    2  usage or input               5  storage or network
+
+Only the verb that is used is imported, so that `ledger verify` starts without a database.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn, Protocol, cast
+
+from ledger import __version__
+from ledger.cli.output import (
+    EXIT_CANNOT_TELL,
+    EXIT_INPUT,
+    EXIT_NOT_VERIFIED,
+    EXIT_STORAGE,
+    Output,
+)
+from ledger.errors import (
+    CannotTellError,
+    ConflictError,
+    LedgerError,
+    StorageError,
+    VerificationError,
+)
+
+VERBS = {
+    "demo": "the whole story on real data found on this machine",
+    "init": "make a ledger: keys, database, folder for tiles",
+    "add": "record files, folders and URLs as shards",
+    "list": "list records, newest first",
+    "show": "show one record, whole",
+    "release": "freeze a training set as a release",
+    "check": "say what a release's summary still lacks",
+    "summary": "write a release's public summary, logged, with its proof inside",
+    "prove": "write evidence for a record: whole, by field, or closed",
+    "disclose": "write evidence that shows some fields of many records",
+    "verify": "check evidence, documents, shards and folders, offline",
+    "fsck": "re-derive everything from the rows, trusting no stored hash",
+    "serve": "serve the log, the API and the verification page",
+    "keys": "list the keys of this ledger",
+}
+"""Every verb in the order of a first session, with the line that --help prints for it."""
+
+USAGE_EXAMPLE = "ledger demo"
+
+
+class Verb(Protocol):
+    """A verb's module."""
+
+    EXAMPLE: str
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the arguments."""
+
+    def run(self, args: argparse.Namespace, output: Output) -> int:
+        """Do it, and return the exit code."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors look like all our errors."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print what is wrong and where to read more, and exit with 2."""
+        Output().warn(message, f"{self.prog} --help")
+        raise SystemExit(EXIT_INPUT)
+
+
+def parser_of(name: str) -> tuple[Parser, Verb]:
+    """Return the argument parser and the module of a verb."""
+    verb = cast(Verb, import_module(f"ledger.cli.{name}"))
+    parser = Parser(
+        prog=f"ledger {name}",
+        description=f"{VERBS[name][0].upper()}{VERBS[name][1:]}.",
+        epilog=f"example:\n  {verb.EXAMPLE}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    verb.add_arguments(parser)
+    common = parser.add_argument_group("everywhere")
+    common.add_argument("--json", action="store_true", help="print JSON to stdout")
+    common.add_argument("--quiet", action="store_true", help="print no progress and no talk")
+    common.add_argument(
+        "--ledger", metavar="DIR", help="the ledger's folder; default: here or above, $LEDGER_HOME"
+    )
+    return parser, verb
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line and return its exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(usage())
+        return EXIT_INPUT if not words else 0
+    if words[0] == "--version":
+        print(f"ledger {__version__}")
+        return 0
+    if words[0] not in VERBS:
+        from difflib import get_close_matches
+
+        close = get_close_matches(words[0], VERBS, n=1)
+        hint = f"ledger {close[0]}" if close else "ledger --help"
+        Output().warn(f"there is no command {words[0]!r}", hint)
+        return EXIT_INPUT
+    parser, verb = parser_of(words[0])
+    args = parser.parse_args(words[1:])
+    output = Output(as_json=args.json, quiet=args.quiet)
+    try:
+        return verb.run(args, output)
+    except LedgerError as error:
+        return report(error, output)
+
+
+def report(error: LedgerError, output: Output) -> int:
+    """Tell the user about an error and return the exit code that it means."""
+    code = exit_code(error)
+    if output.as_json:
+        problem = {"error": type(error).__name__, "message": str(error), "exit_code": code}
+        output.data({**problem, **({"hint": error.hint} if error.hint else {})}, "")
+    else:
+        output.warn(str(error), error.hint)
+    return code
+
+
+def exit_code(error: LedgerError) -> int:
+    """Return the exit code of an error: the contract of docs/cli.md."""
+    match error:
+        case VerificationError():
+            return EXIT_NOT_VERIFIED
+        case CannotTellError():
+            return EXIT_CANNOT_TELL
+        case StorageError() | ConflictError():
+            return EXIT_STORAGE
+    return EXIT_INPUT
+
+
+def usage() -> str:
+    """Return what `ledger --help` prints."""
+    width = max(map(len, VERBS))
+    verbs = "\n".join(f"  {name.ljust(width)}  {line}" for name, line in VERBS.items())
+    return (
+        "usage: ledger COMMAND [ARGUMENTS]\n\n"
+        "Record where training data came from, publish summaries, prove them offline.\n\n"
+        f"{verbs}\n\n"
+        "Each command has --help, --json and --ledger DIR.\n"
+        "Exit codes: 0 done or verified, 1 does not verify, 2 usage or input,\n"
+        "3 cannot tell, 4 verified with warnings under --strict, 5 storage or network.\n\n"
+        f"example:\n  {USAGE_EXAMPLE}"
+    )
+
+
+def entry() -> NoReturn:
+    """Run as the installed command."""
+    try:
+        code = main()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader of our output went away; there is nobody to tell, and no more to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = EXIT_STORAGE
+    except KeyboardInterrupt:
+        print("\nledger: interrupted; what was recorded stays recorded", file=sys.stderr)
+        code = 130
+    raise SystemExit(code)

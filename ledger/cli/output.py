@@ -1,0 +1,118 @@
+"""What a command prints: data to stdout, talk to stderr, and everything as JSON on request."""
+
+import json
+import shutil
+import sys
+import textwrap
+from collections.abc import Sequence
+from typing import TextIO
+
+from ledger.record.canonical import JSON
+
+EXIT_OK = 0
+EXIT_NOT_VERIFIED = 1
+EXIT_INPUT = 2
+EXIT_CANNOT_TELL = 3
+EXIT_WARNINGS = 4
+EXIT_STORAGE = 5
+
+_MAX_WIDTH = 100
+
+
+class Output:
+    """Where a command's words go.
+
+    Args:
+        as_json: Print one JSON value to stdout instead of text.
+        quiet: Print no talk.
+        out: Standard output.
+        err: Standard error.
+    """
+
+    def __init__(
+        self,
+        *,
+        as_json: bool = False,
+        quiet: bool = False,
+        out: TextIO | None = None,
+        err: TextIO | None = None,
+    ) -> None:
+        self.as_json = as_json
+        self.quiet = quiet
+        self.out = out or sys.stdout
+        self.err = err or sys.stderr
+
+    @property
+    def width(self) -> int:
+        """Columns to write in: the terminal's, at most 100."""
+        return min(shutil.get_terminal_size((80, 24)).columns, _MAX_WIDTH)
+
+    def data(self, value: JSON, text: str) -> None:
+        """Print a command's result: `value` as JSON, or `text`."""
+        if self.as_json:
+            text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)
+        print(text, file=self.out)
+
+    def say(self, text: str = "") -> None:
+        """Tell the user something that is no data."""
+        if not self.quiet:
+            print(text, file=self.err, flush=True)
+
+    def warn(self, text: str, hint: str | None = None) -> None:
+        """Tell the user what is wrong, and on the next line what mends it."""
+        print(self.wrapped(f"ledger: {text}", "        "), file=self.err)
+        if hint:
+            print(f"        try: {hint}", file=self.err)
+        self.err.flush()
+
+    def wrapped(self, text: str, indent: str = "") -> str:
+        """Return `text` broken at the terminal's width, later lines indented."""
+        return "\n".join(
+            textwrap.fill(
+                line,
+                self.width,
+                subsequent_indent=indent,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+            for line in text.splitlines() or [""]
+        )
+
+
+def table(rows: Sequence[Sequence[str]], *, right: frozenset[int] = frozenset()) -> str:
+    """Return rows as aligned columns, two spaces apart; `right` are the columns of numbers."""
+    if not rows:
+        return ""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for row in rows:
+        cells = [
+            cell.rjust(width) if number in right else cell.ljust(width)
+            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def shortened(text: str, width: int) -> str:
+    """Return `text` in at most `width` columns, its middle left out, control characters shown."""
+    shown = "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
+    if len(shown) <= width:
+        return shown
+    head = (width - 1) // 2
+    return f"{shown[:head]}…{shown[len(shown) - (width - 1 - head) :]}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return `1 file`, `2,311 files`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def sized(number: int) -> str:
+    """Return a number of bytes for people: `812 B`, `4.1 MB`."""
+    amount = float(number)
+    for unit in ("B", "kB", "MB", "GB", "TB"):
+        if amount < 1000 or unit == "TB":
+            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
+        amount /= 1000
+    raise AssertionError("unreachable")

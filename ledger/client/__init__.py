@@ -1,0 +1,1 @@
+"""The SDK: a ledger as an object, with the verbs of the command line."""

@@ -1,0 +1,162 @@
+"""Where a ledger lives: one folder, found from the current one upwards.
+
+    ledger.db                    the records (SQLite), unless `url` names another database
+    ledger.d/config.toml         url and origin
+    ledger.d/keys/               root.key, producer.key, log.key; mode 0600
+    ledger.d/public/             checkpoint and tiles: what the world may read
+    ledger.d/trust.policy        whose checkpoints we believe (c2sp.org/tlog-policy)
+    ledger.d/provider.yaml       the provider profile: contacts, policies, answers only people know
+
+`ledger.d` is to be backed up with the database, `keys` apart from it.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from ledger.errors import InputError, NotFoundError
+from ledger.record.batch import check_origin
+
+FOLDER = "ledger.d"
+DATABASE = "ledger.db"
+VARIABLE = "LEDGER_HOME"
+_CONFIG = """\
+# Written by `ledger init`. Paths are relative to the folder that holds ledger.d.
+
+# Where the records are: a SQLite file, or postgresql://user@host/database.
+url = {url}
+
+# The name of the log, for ever: it stands in every checkpoint and every batch.
+origin = {origin}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A ledger's folder and what its configuration says.
+
+    `folder` is absolute. `url` is a database URL with an absolute path where it is a file.
+    """
+
+    folder: Path
+    url: str
+    origin: str
+
+    @property
+    def keys(self) -> Path:
+        """The folder of key files."""
+        return self.folder / FOLDER / "keys"
+
+    @property
+    def public(self) -> Path:
+        """The folder of checkpoint and tiles."""
+        return self.folder / FOLDER / "public"
+
+    @property
+    def trust(self) -> Path:
+        """The trust file."""
+        return self.folder / FOLDER / "trust.policy"
+
+    @property
+    def profile(self) -> Path:
+        """The provider profile."""
+        return self.folder / FOLDER / "provider.yaml"
+
+    @property
+    def config(self) -> Path:
+        """The configuration file."""
+        return self.folder / FOLDER / "config.toml"
+
+
+def new_home(folder: Path, *, url: str | None, origin: str | None) -> Home:
+    """Make the folders and the configuration of a new ledger in `folder`.
+
+    Raises:
+        InputError: There is a ledger already, or the origin is no origin.
+    """
+    folder = folder.absolute()
+    origin = origin or f"{_plain(folder.name)}.ledger.internal"
+    check_origin(origin)
+    home = Home(folder, absolute_url(url or f"sqlite:///{DATABASE}", folder), origin)
+    if home.config.exists():
+        raise InputError(
+            f"there is a ledger in {folder} already", hint="ledger list shows what is in it"
+        )
+    try:
+        home.keys.mkdir(parents=True, mode=0o700, exist_ok=True)
+        home.public.mkdir(exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder} cannot hold a ledger: {error}") from error
+    return home
+
+
+def write_config(home: Home, url: str | None) -> None:
+    """Write the configuration: last of all, since its presence says that there is a ledger."""
+    text = _CONFIG.format(
+        url=_quoted(url or f"sqlite:///{DATABASE}"),
+        origin=_quoted(home.origin),
+    )
+    draft = home.config.with_suffix(".tmp")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(home.config)
+
+
+def find_home(start: Path | None = None) -> Home:
+    """Return the ledger of `start`, of `$LEDGER_HOME`, or of the nearest folder upwards.
+
+    Raises:
+        NotFoundError: There is none; with the command that makes one.
+        InputError: Its configuration cannot be read.
+    """
+    if start is None and os.environ.get(VARIABLE):
+        start = Path(os.environ[VARIABLE])
+    if start is not None:
+        candidates = [start.absolute()]
+    else:
+        here = Path.cwd()
+        candidates = [here, *here.parents]
+    for folder in candidates:
+        if (folder / FOLDER / "config.toml").is_file():
+            return _read(folder)
+    where = f"in {start}" if start is not None else "here or in a folder above"
+    raise NotFoundError(f"there is no ledger {where}", hint="ledger init")
+
+
+def _read(folder: Path) -> Home:
+    import tomllib
+
+    path = folder / FOLDER / "config.toml"
+    try:
+        config = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"{path} cannot be read: {error}") from error
+    url, origin = config.get("url"), config.get("origin")
+    unknown = sorted(config.keys() - {"url", "origin"})
+    if not isinstance(url, str) or not isinstance(origin, str) or unknown:
+        found = ", ".join(sorted(config)) or "nothing"
+        raise InputError(f"{path} must set url and origin, as strings; it sets {found}")
+    check_origin(origin)
+    return Home(folder, absolute_url(url, folder), origin)
+
+
+def absolute_url(url: str, folder: Path) -> str:
+    """Return `url` with a relative SQLite path made absolute under `folder`.
+
+    A path alone means a SQLite file.
+    """
+    if "://" not in url:
+        url = f"sqlite:///{url}"
+    prefix = "sqlite:///"
+    if url.startswith(prefix) and not url.startswith(f"{prefix}/"):
+        return f"{prefix}{folder / url.removeprefix(prefix)}"
+    return url
+
+
+def _plain(name: str) -> str:
+    kept = "".join(char if char.isascii() and char.isalnum() else "-" for char in name.lower())
+    return kept.strip("-") or "training-data"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
