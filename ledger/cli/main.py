@@ -29,6 +29,7 @@ from ledger.errors import (
     StorageError,
     VerificationError,
 )
+from ledger.record.canonical import JSON
 
 VERBS = {
     "demo": "the whole story on real data found on this machine",
@@ -121,8 +122,14 @@ def report(error: LedgerError, output: Output) -> int:
     """Tell the user about an error and return the exit code that it means."""
     code = exit_code(error)
     if output.as_json:
-        problem = {"error": type(error).__name__, "message": str(error), "exit_code": code}
-        output.data({**problem, **({"hint": error.hint} if error.hint else {})}, "")
+        problem: dict[str, JSON] = {
+            "error": type(error).__name__,
+            "message": str(error),
+            "exit_code": code,
+        }
+        if error.hint:
+            problem["hint"] = error.hint
+        output.data(problem, "")
     else:
         output.warn(str(error), error.hint)
     return code

@@ -1,0 +1,266 @@
+"""`ledger verify`: evidence, documents, proofs, shards and folders, offline.
+
+Nothing is imported here but Part I: no database, no network, two dependencies.
+"""
+
+import argparse
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ledger.checkpoint.trust import Trust
+from ledger.cli.output import (
+    EXIT_CANNOT_TELL,
+    EXIT_NOT_VERIFIED,
+    EXIT_OK,
+    EXIT_WARNINGS,
+    Output,
+    shortened,
+)
+from ledger.errors import (
+    CannotTellError,
+    InputError,
+    LedgerError,
+    MalformedError,
+    VerificationError,
+)
+from ledger.proof.document import verify_document
+from ledger.proof.document_slot import is_document
+from ledger.proof.evidence import MAX_SIZE, Evidence
+from ledger.proof.verify import Step, StepFailedError, StepUnclearError, Verified, verify
+from ledger.record.canonical import JSON
+
+EXAMPLE = "ledger verify summary.html --trust ledger.d/trust.policy"
+TRUST_VARIABLE = "LEDGER_TRUST"
+_BLOCK = 1 << 20
+_EVIDENCE_START = b'{"checkpoint":'
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="evidence, document, shard, folder"
+    )
+    parser.add_argument(
+        "--trust",
+        metavar="FILE",
+        help="whose logs and witnesses to believe (c2sp.org/tlog-policy); default: $LEDGER_TRUST, "
+        "else that of the ledger here",
+    )
+    parser.add_argument("--strict", action="store_true", help="exit with 4 if there are warnings")
+    parser.add_argument("--steps", action="store_true", help="print every step, also when all hold")
+
+
+@dataclass(slots=True)
+class Finding:
+    """What was found out about one file."""
+
+    path: str
+    verdict: str
+    about: str = ""
+    reason: str = ""
+    hint: str | None = None
+    steps: tuple[Step, ...] = ()
+    failed: str = ""
+    warnings: tuple[str, ...] = ()
+    details: list[tuple[str, str]] = field(default_factory=list)
+
+
+def run(args: argparse.Namespace, output: Output) -> int:
+    """Verify every file, print the verdicts, and return the exit code of the worst."""
+    trust, trust_path = read_trust(args.trust, args.ledger)
+    output.say(f"trust: {trust_path}")
+    proofs, shards = _sort(args.files)
+    known: dict[str, str] = {}
+    findings = [_check_proof(path, data, trust, known) for path, data in proofs]
+    findings += [_check_shard(path, known, bool(proofs)) for path in shards]
+    output.data(
+        {"trust": trust_path, "files": [_to_json(finding) for finding in findings]},
+        "\n\n".join(_to_text(finding, output, args.steps) for finding in findings),
+    )
+    verdicts = {finding.verdict for finding in findings}
+    if "not verified" in verdicts:
+        return EXIT_NOT_VERIFIED
+    if "cannot tell" in verdicts:
+        return EXIT_CANNOT_TELL
+    warned = any(finding.warnings for finding in findings)
+    return EXIT_WARNINGS if warned and args.strict else EXIT_OK
+
+
+def read_trust(given: str | None, ledger: str | None) -> tuple[Trust, str]:
+    """Return the trust to verify with, and the path of the file that states it.
+
+    It is always one that the user chose, never one that came with the evidence.
+    """
+    path = given or os.environ.get(TRUST_VARIABLE)
+    if path is None:
+        from ledger.client.home import find_home
+
+        try:
+            path = str(find_home(Path(ledger) if ledger else None).trust)
+        except LedgerError as error:
+            raise CannotTellError(
+                "there is no trust file, so nobody's signature can be believed",
+                hint="--trust FILE, as published by whom you trust (c2sp.org/tlog-policy)",
+            ) from error
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(f"the trust file {path} cannot be read: {error.strerror}") from error
+    return Trust.parse(data), path
+
+
+def _sort(files: list[str]) -> tuple[list[tuple[str, bytes]], list[str]]:
+    """Tell evidence and documents (read) from shards and the files of folders (paths)."""
+    proofs: list[tuple[str, bytes]] = []
+    shards: list[str] = []
+    for path in files:
+        if os.path.isdir(path):
+            inside = sorted(_walk(path))
+            if not inside:
+                raise InputError(f"{path} holds no files")
+            shards += inside
+            continue
+        try:
+            with open(path, "rb") as file:
+                head = file.read(64)
+                if head.startswith(_EVIDENCE_START) or is_document(head):
+                    proofs.append((path, head + file.read(MAX_SIZE + 1)))
+                else:
+                    shards.append(path)
+        except OSError as error:
+            raise InputError(f"{path} cannot be read: {error.strerror}") from error
+    return proofs, shards
+
+
+def _walk(folder: str) -> Iterator[str]:
+    for parent, _, names in os.walk(folder):
+        yield from (os.path.join(parent, name) for name in names)
+
+
+def _check_proof(path: str, data: bytes, trust: Trust, known: dict[str, str]) -> Finding:
+    """Verify evidence or a document; remember the content digests that it proves."""
+    about = "document" if is_document(data) else "evidence"
+    try:
+        if about == "document":
+            document = verify_document(data, trust)
+            verified = document.verified
+        else:
+            verified = verify(Evidence.from_bytes(data), trust)
+    except (StepFailedError, StepUnclearError) as error:
+        verdict = "not verified" if isinstance(error, StepFailedError) else "cannot tell"
+        name = f"step {error.number}, {error.name}"
+        return Finding(path, verdict, about, error.reason, error.hint, error.done, name)
+    except CannotTellError as error:
+        return Finding(path, "cannot tell", about, str(error), error.hint)
+    except (MalformedError, VerificationError) as error:
+        return Finding(path, "not verified", about, str(error), error.hint, failed="reading it")
+    for record in verified.records:
+        content = record.fields.get("content")
+        if isinstance(content, dict):
+            known[str(content["digest"])] = str(record.id)
+    return Finding(
+        path,
+        "verified",
+        about,
+        steps=verified.steps,
+        warnings=verified.warnings,
+        details=_details(verified),
+    )
+
+
+def _details(verified: Verified) -> list[tuple[str, str]]:
+    tree = verified.checkpoint.checkpoint
+    seen = verified.checkpoint.seen_at
+    when = (
+        datetime.fromtimestamp(seen, UTC).strftime("%Y-%m-%d %H:%M UTC, by a witness")
+        if seen is not None
+        else "not known: no witness says"
+    )
+    details = [("log", f"{tree.origin}, size {tree.size}"), ("logged no later than", when)]
+    for record in verified.records:
+        if record.kind != "key":
+            shown = ", ".join(record.fields) if record.fields else "nothing of it is shown"
+            details.append((f"{record.kind} {record.id}", f"by {record.producer}: {shown}"))
+    return details
+
+
+def _check_shard(path: str, known: dict[str, str], any_proof: bool) -> Finding:
+    """Look a file's digest up among those that the evidence proves."""
+    if not any_proof:
+        return Finding(
+            path,
+            "cannot tell",
+            "shard",
+            "no evidence was given for this file",
+            f"ledger verify EVIDENCE {path}",
+        )
+    try:
+        digest = _digest(path)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}") from error
+    if digest in known:
+        details = [("shard", f"{known[digest]}: {digest}")]
+        return Finding(path, "verified", "shard", details=details)
+    reason = f"its digest is {digest}, and the evidence shows no record of that"
+    return Finding(path, "not verified", "shard", reason, failed="Content")
+
+
+def _digest(path: str) -> str:
+    from blake3 import blake3
+
+    hasher = blake3(max_threads=blake3.AUTO)
+    with open(path, "rb") as file:
+        while block := file.read(_BLOCK):
+            hasher.update(block)
+    return f"blake3:{hasher.hexdigest()}"
+
+
+def _to_json(finding: Finding) -> JSON:
+    value: dict[str, JSON] = {
+        "file": finding.path.encode(errors="backslashreplace").decode(),
+        "verdict": finding.verdict,
+        "kind": finding.about,
+        "warnings": list(finding.warnings),
+        "details": [{"name": name, "value": text} for name, text in finding.details],
+        "steps": [
+            {
+                "number": step.number,
+                "name": step.name,
+                "computed": step.computed,
+                "means": step.means,
+            }
+            for step in finding.steps
+        ],
+    }
+    for name, text in (("reason", finding.reason), ("failed", finding.failed)):
+        if text:
+            value[name] = text
+    if finding.hint:
+        value["hint"] = finding.hint
+    return value
+
+
+_MARKS = {"verified": "✓", "not verified": "✗", "cannot tell": "?"}
+
+
+def _to_text(finding: Finding, output: Output, all_steps: bool) -> str:
+    verdict = "verified, but" if finding.warnings else finding.verdict
+    lines = [f"{_MARKS[finding.verdict]} {shortened(finding.path, output.width - 18)}: {verdict}"]
+    lines += [output.wrapped(f"  ! {warning}", "    ") for warning in finding.warnings]
+    if finding.verdict != "verified" or all_steps:
+        for step in finding.steps:
+            lines.append(output.wrapped(f"  {step.number} {step.name}: {step.computed}", "    "))
+            lines.append(output.wrapped(f"    so {step.means}", "    "))
+    if finding.failed:
+        lines.append(output.wrapped(f"  ✗ {finding.failed}: {finding.reason}", "    "))
+    elif finding.reason:
+        lines.append(output.wrapped(f"  {finding.reason}", "    "))
+    if finding.hint:
+        lines.append(f"  try: {finding.hint}")
+    width = max((len(name) for name, _ in finding.details), default=0)
+    for name, text in finding.details:
+        lines.append(output.wrapped(f"  {name.ljust(width)}  {text}", " " * (width + 4)))
+    return "\n".join(lines)
