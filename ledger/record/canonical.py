@@ -17,6 +17,8 @@ JSON: TypeAlias = "dict[str, JSON] | list[JSON] | str | int | bool"
 MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 16
 
+_ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
 
 def encode(value: JSON) -> bytes:
     """Return the canonical bytes of `value`.
@@ -31,7 +33,7 @@ def encode(value: JSON) -> bytes:
 
 def encode_checked(value: JSON) -> bytes:
     """Return the canonical bytes of a value that `check_value` has accepted."""
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = _ENCODER.encode(value)
     if not text.isascii() and max(text) > "\uffff":
         # RFC 8785 section 3.2.3 sorts names by UTF-16 code units. That differs from Python's order
         # by code point only where a name has a character beyond the basic plane.
@@ -70,7 +72,7 @@ def decode_object(data: bytes, what: str) -> dict[str, JSON]:
 def check_value(value: object, path: str = "", depth: int = 0) -> None:
     """Check that `value` has canonical bytes; `path` says in errors where it is."""
     if isinstance(value, str):
-        _check_text(value, path)
+        check_text(value, path)
     elif isinstance(value, bool):
         pass
     elif isinstance(value, int):
@@ -81,7 +83,7 @@ def check_value(value: object, path: str = "", depth: int = 0) -> None:
             raise MalformedError(_at(path, f"nested deeper than {MAX_DEPTH}"))
         _check_members(value, path, depth)
     else:
-        raise MalformedError(_at(path, f"{type_name(value)} is not allowed{_advice(value)}"))
+        raise MalformedError(_at(path, f"{_named(value)} is not allowed{advice(value)}"))
 
 
 def _check_members(value: dict[object, object] | list[object], path: str, depth: int) -> None:
@@ -92,11 +94,12 @@ def _check_members(value: dict[object, object] | list[object], path: str, depth:
     for name, item in value.items():
         if not isinstance(name, str):
             raise MalformedError(_at(path, f"the name {name!r} is not a string"))
-        _check_text(name, path)
+        check_text(name, path)
         check_value(item, f"{path}.{name}" if path else name, depth + 1)
 
 
-def _check_text(text: str, path: str) -> None:
+def check_text(text: str, path: str) -> None:
+    """Check that a string is in normal form C and is Unicode text at all."""
     if text.isascii():
         return
     if not unicodedata.is_normalized("NFC", text):
@@ -113,11 +116,16 @@ def type_name(value: object) -> str:
     return names.get(type(value), "number" if isinstance(value, float) else type(value).__name__)
 
 
-def _advice(value: object) -> str:
+def _named(value: object) -> str:
+    return f"number {value!r}" if isinstance(value, float) else type_name(value)
+
+
+def advice(value: object) -> str:
+    """Return what to do instead about null and floats; nothing for other values."""
     if value is None:
         return ": leave out what is unknown"
     if isinstance(value, float):
-        return f" ({value!r}): use an integer in a smaller unit, or a string"
+        return ": use an integer in a smaller unit, or a string"
     return ""
 
 

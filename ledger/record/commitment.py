@@ -46,30 +46,27 @@ def field_leaves(encoded: Mapping[str, bytes], secret: bytes) -> list[bytes]:
     """Return the field commitments of a record, in name order.
 
     The same hashes as `field_leaf` gives. Written out, because a ledger computes ten of them for
-    every shard it records.
+    every shard it records: HMAC (RFC 2104) as its two plain hashes takes half as long as the
+    library call for messages this short.
     """
     if len(secret) != SECRET_SIZE:
         raise MalformedError(f"a record's secret has {SECRET_SIZE} bytes, not {len(secret)}")
+    inner = secret.translate(_INNER) + _INNER_REST
+    outer = secret.translate(_OUTER) + _OUTER_REST
     leaves = []
     for name in sorted(encoded):
-        salting, prefix = _prefixes(name)
-        salt = hmac.digest(secret, salting, "sha256")
-        leaves.append(sha256(prefix[0] + salt + prefix[1] + encoded[name]).digest())
+        written = prefixed(name.encode())
+        salt = sha256(outer + sha256(inner + T_SALT + written).digest()).digest()
+        leaves.append(sha256(_FIELD + salt + written + encoded[name]).digest())
     return leaves
 
 
-_PREFIXES: dict[str, tuple[bytes, tuple[bytes, bytes]]] = {}
-
-
-def _prefixes(name: str) -> tuple[bytes, tuple[bytes, bytes]]:
-    """Return the salt message, and what stands before and after the salt in a field's leaf."""
-    found = _PREFIXES.get(name)
-    if found is None:
-        written = prefixed(name.encode())
-        found = (T_SALT + written, (b"\x00" + T_FIELD, written))
-        if len(_PREFIXES) < 1000:  # names come from schemas; a bound, should that ever change
-            _PREFIXES[name] = found
-    return found
+# RFC 2104: a key shorter than the block of 64 bytes is filled with zeros, then XORed with a pad.
+_INNER = bytes(byte ^ 0x36 for byte in range(256))
+_OUTER = bytes(byte ^ 0x5C for byte in range(256))
+_INNER_REST = b"\x36" * (64 - SECRET_SIZE)
+_OUTER_REST = b"\x5c" * (64 - SECRET_SIZE)
+_FIELD = b"\x00" + T_FIELD
 
 
 def commit(encoded: Mapping[str, bytes], secret: bytes) -> Hash:

@@ -10,6 +10,7 @@ from typing import Final
 
 from ledger.record import vocabulary as words
 from ledger.record.schema import (
+    TEXT,
     Either,
     Flag,
     Integer,
@@ -18,7 +19,6 @@ from ledger.record.schema import (
     Object,
     Pattern,
     Shape,
-    Text,
     Word,
     lookup,
     optional,
@@ -26,7 +26,6 @@ from ledger.record.schema import (
 )
 
 _HEX64 = "[0-9a-f]{64}"
-TEXT = Text()
 COUNT = Integer()
 BLAKE3 = Pattern(re.compile(f"blake3:{_HEX64}"), "blake3:<64 lower-case hex digits>")
 SHA256 = Pattern(re.compile(f"sha256:{_HEX64}"), "sha256:<64 lower-case hex digits>")

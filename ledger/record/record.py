@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final, Self
 
 from ledger.errors import MalformedError
-from ledger.record.canonical import JSON, check_value, decode, encode_checked
+from ledger.record.canonical import JSON, decode, encode_checked
 from ledger.record.kinds import SCHEMAS, UNKNOWN
 from ledger.record.schema import Fields, Object, nearest, unknown_name
 from ledger.record.vocabulary import KINDS
@@ -71,7 +71,6 @@ class Record:
             raise MalformedError(
                 f"{min(own.keys() - OWN_FIELDS)} is not a field of one shard alone"
             )
-        check_value(own)
         shape = SCHEMAS[self.kind]
         for name, value in own.items():
             shape.members[name].shape.check(value, name)
@@ -107,7 +106,6 @@ def check_fields(kind: str, fields: Mapping[str, JSON]) -> None:
     """
     if kind not in SCHEMAS:
         raise MalformedError(f"there is no kind {kind!r} of record{nearest(kind, KINDS)}")
-    check_value(dict(fields))
     SCHEMAS[kind].check(dict(fields), "")
     _check_basis(fields)
     if kind == "shard":

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn, Protocol
 
 from ledger.errors import MalformedError
-from ledger.record.canonical import JSON, MAX_INTEGER, type_name
+from ledger.record.canonical import JSON, MAX_INTEGER, advice, check_text, type_name
 
 MAX_TEXT = 65_536
 
@@ -36,12 +36,16 @@ class Text:
             refuse(path, value, self)
         if not value.strip():
             raise MalformedError(f"{path}: an empty string says nothing; leave the field out")
+        check_text(value, path)
         if len(value) > MAX_TEXT:
             raise MalformedError(f"{path}: {len(value)} characters, at most {MAX_TEXT} are allowed")
 
     def describe(self) -> str:
         """See Shape."""
         return "a string"
+
+
+TEXT = Text()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +199,7 @@ class MapOf:
         if not isinstance(value, dict) or not value:
             refuse(path, value, self)
         for name, item in value.items():
+            TEXT.check(name, join(path, str(name)))
             self.item.check(item, join(path, name))
 
     def describe(self) -> str:
@@ -233,7 +238,7 @@ def join(path: str, name: str) -> str:
 def refuse(path: str, value: object, shape: Shape) -> NoReturn:
     """Raise the error for a value of another type or form."""
     found = f"{type_name(value)} {_shown(value)}" if value is not None else "null"
-    raise MalformedError(f"{path}: found {found}, expected {shape.describe()}")
+    raise MalformedError(f"{path}: found {found}, expected {shape.describe()}{advice(value)}")
 
 
 def unknown_name(path: str, name: str, names: tuple[str, ...]) -> MalformedError:
