@@ -180,6 +180,8 @@ class Support:
     what: str
     count: int = 0
     basis: tuple[Basis, ...] = ()
+    none: bool = False
+    """The records were searched, and none is of the kind in question."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,32 +31,39 @@ from ledger.summary.wording import long_date, short_date
 def version(filing: Filing) -> Answer:
     """0.a: the number, whether it is the latest, and where the earlier ones are."""
     identity = filing.identity
-    values: list[Value] = [Text((f"Version {identity.version}", *_standing(filing)))]
+    latest = f"The latest version as of {long_date(identity.last_update)}."
+    values: list[Value] = [Text((f"Version {identity.version}", latest))]
+    if identity.changes:
+        values.append(Labelled((Row("Changed since the version before", identity.changes),)))
+    links = [
+        Item(label, filing.profile.text(path))
+        for path, label, _ in PUBLICATION
+        if filing.profile.text(path)
+    ]
+    if links:
+        values.append(Items(tuple(links)))
     if identity.previous:
         values.append(Items(tuple(_previous(filing)), "Earlier versions"))
-    gaps = [
+    gaps = tuple(
         advice("0.a", what, remedies.set_profile(path))
-        for path, what in (
-            ("publication.summary_link", "nothing says where the authoritative copy is"),
-            ("publication.updates_link", "nothing says where updates are announced"),
-        )
+        for path, _, what in PUBLICATION
         if not filing.profile.text(path)
-    ]
-    return Answer(tuple(values), (on_release("summary.version"),), tuple(gaps))
-
-
-def _standing(filing: Filing) -> Iterator[str]:
-    identity, profile = filing.identity, filing.profile
-    latest = f"The latest version as of {long_date(identity.last_update)}."
-    copy, updates = (
-        profile.text("publication.summary_link"),
-        profile.text("publication.updates_link"),
     )
-    yield f"{latest} The authoritative copy is at {copy}" if copy else latest
-    if updates:
-        yield f"Updates are announced at {updates}"
-    if identity.changes:
-        yield f"Changed since the version before: {identity.changes}"
+    return Answer(tuple(values), (on_release("summary.version"),), gaps)
+
+
+PUBLICATION = (
+    (
+        "publication.summary_link",
+        "Authoritative copy",
+        "nothing says where the authoritative copy is",
+    ),
+    (
+        "publication.updates_link",
+        "Announcements of updates",
+        "nothing says where updates are announced",
+    ),
+)
 
 
 def _previous(filing: Filing) -> Iterator[Item]:

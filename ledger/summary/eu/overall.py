@@ -154,7 +154,6 @@ def latest_collection(filing: Filing) -> Answer:
 def languages(filing: Filing) -> Answer:
     """1.3.e: the languages, those official in the Union first."""
     facts, path = filing.facts, "describe.languages"
-    own = filing.profile.text(path)
     values, supports = own_words(filing, path)
     if facts.languages:
         values.append(_language_rows(facts.languages))
@@ -187,7 +186,6 @@ def _language_rows(tags: Mapping[str, int]) -> Labelled:
 def characteristics(filing: Filing) -> Answer:
     """1.3.f: national, regional or demographic characteristics, where available."""
     facts, path = filing.facts, "describe.characteristics"
-    own = filing.profile.text(path)
     values, supports = own_words(filing, path)
     rows = []
     if places := facts.statements("source.geography"):

@@ -96,7 +96,6 @@ def services(filing: Filing) -> Answer:
     """2.4.c: the services and products whose users' data was used."""
     facts = filing.facts.category(*USER_DATA)
     named, path = facts.statements("source.service"), "describe.user_services"
-    own = filing.profile.text(path)
     values, supports = own_words(filing, path)
     gaps: tuple[Gap, ...] = ()
     if named:

@@ -14,10 +14,10 @@ from ledger.summary.eu import crawled, general, overall, processing, public, sou
 from ledger.summary.eu.answer import Answer, Answerer, Filing, on_rule
 from ledger.summary.eu.form import SECTIONS
 from ledger.summary.eu.template import (
+    FILLED_TITLE,
     LEGAL_BASIS,
     NUMBER,
     TEMPLATE,
-    TITLE,
     FieldSpec,
     SectionSpec,
     all_fields,
@@ -48,7 +48,7 @@ def summarise(filing: Filing) -> Document:
     return Document(
         template=TEMPLATE,
         template_number=NUMBER,
-        title=TITLE,
+        title=FILLED_TITLE,
         legal_basis=LEGAL_BASIS,
         language="en",
         provider=filing.profile.text("provider.name"),

@@ -11,6 +11,7 @@ from typing import Literal
 
 TEMPLATE = "eu"
 TITLE = "Template for the Public Summary of Training Content for General-Purpose AI models"
+FILLED_TITLE = TITLE.removeprefix("Template for the ")
 LEGAL_BASIS = "Article 53(1)(d) and Recital 107, Regulation (EU) 2024/1689"
 NUMBER = "C(2025) 8311 final"
 ISSUED = "2025-12-05"

@@ -1,0 +1,120 @@
+"""The slot in a document that carries its evidence, and the digest of everything else.
+
+A summary is one file with its proof inside (design, decision 13). The log holds the SHA-256 of the
+file as it was before the evidence was put in. So the digest covers every byte except the slot's
+content, and the content is covered by the proofs in it. Two forms, told apart by how they begin:
+
+HTML begins with `<!doctype html>` and a line feed, and ends with the slot and nothing else:
+
+    <script type="text/plain" id="tdl-evidence">BASE64</script>
+    </body>
+    </html>
+
+The opening tag occurs once in the file. Without evidence there is nothing between the tags.
+
+JSON-LD begins with `{"@context":` and is canonical JSON and one line feed. The evidence is the
+member `evidence` of the top object, left out when there is none.
+
+Each form has exactly one spelling: a file is accepted only if putting the evidence back into the
+document gives the same bytes. docs/formats/document.md is normative.
+"""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from ledger.errors import MalformedError
+from ledger.record.canonical import decode_object, encode
+from ledger.signing.base64 import decode_base64, encode_base64
+
+HTML_START = b"<!doctype html>\n"
+SLOT_START = b'<script type="text/plain" id="tdl-evidence">'
+SLOT_END = b"</script>\n</body>\n</html>\n"
+
+JSON_START = b'{"@context":'
+MEMBER = "evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class SplitDocument:
+    """A document and the evidence that was in its slot.
+
+    `document` is the file with the slot empty, byte for byte; `evidence` is the bytes of an
+    evidence file, None when the slot was empty.
+    """
+
+    document: bytes
+    evidence: bytes | None
+
+    @property
+    def digest(self) -> bytes:
+        """The 32 bytes that the log holds for this document: SHA-256 of `document`."""
+        return sha256(self.document).digest()
+
+
+def is_document(data: bytes) -> bool:
+    """Answer whether the bytes begin like a document; `split_evidence` says if they are."""
+    return data.startswith((HTML_START, JSON_START))
+
+
+def split_evidence(data: bytes) -> SplitDocument:
+    """Return the document without its evidence, and the evidence.
+
+    Raises:
+        MalformedError: Neither form, a slot that is missing, doubled or not where it belongs, or
+            content in any but its one spelling.
+    """
+    if data.startswith(HTML_START):
+        return _split_html(data)
+    if data.startswith(JSON_START):
+        return _split_json(data)
+    raise MalformedError("neither an HTML nor a JSON-LD document of a ledger")
+
+
+def with_evidence(document: bytes, evidence: bytes) -> bytes:
+    """Return the document with evidence in its slot; whatever was in the slot is replaced.
+
+    Raises:
+        MalformedError: The document has no proper slot, or the evidence is empty or, for JSON-LD,
+            not one canonical JSON object and a line feed.
+    """
+    if not evidence:
+        raise MalformedError("evidence of no bytes")
+    empty = split_evidence(document).document
+    if empty.startswith(HTML_START):
+        head = empty.removesuffix(SLOT_END)
+        return head + encode_base64(evidence).encode() + SLOT_END
+    members = decode_object(_line(empty, "a JSON-LD document"), "a JSON-LD document")
+    members[MEMBER] = decode_object(_line(evidence, "evidence"), "evidence")
+    return encode(members) + b"\n"
+
+
+def _split_html(data: bytes) -> SplitDocument:
+    found = data.count(SLOT_START)
+    if found != 1:
+        raise MalformedError(f"an HTML document has one slot for evidence, found {found}")
+    if not data.endswith(SLOT_END):
+        raise MalformedError("an HTML document ends with its slot for evidence; found more or less")
+    start = data.index(SLOT_START) + len(SLOT_START)
+    end = len(data) - len(SLOT_END)
+    content = data[start:end]
+    if not content:
+        return SplitDocument(data, None)
+    evidence = decode_base64(content.decode("latin-1"), "what the slot for evidence holds")
+    return SplitDocument(data[:start] + data[end:], evidence)
+
+
+def _split_json(data: bytes) -> SplitDocument:
+    members = decode_object(_line(data, "a JSON-LD document"), "a JSON-LD document")
+    if MEMBER not in members:
+        return SplitDocument(data, None)
+    evidence = members.pop(MEMBER)
+    if not isinstance(evidence, dict):
+        raise MalformedError("evidence in a JSON-LD document is an object")
+    return SplitDocument(encode(members) + b"\n", encode(evidence) + b"\n")
+
+
+def _line(data: bytes, what: str) -> bytes:
+    """Return the bytes of one line without its end."""
+    if not data.endswith(b"\n"):
+        raise MalformedError(f"{what} ends with a line feed")
+    return data[:-1]
