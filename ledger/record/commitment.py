@@ -2,7 +2,12 @@ r"""Salted commitments: a record's leaf hides every field and opens each by itse
 
     salt   HMAC-SHA-256(key = secret, message = "tdl/salt/v1\0" || lp(name))
     field  "tdl/field/v1\0" || salt (32) || lp(name) || canonical value       (a leaf of RFC 6962)
-    root   the RFC 6962 root over the record's fields, in order of the UTF-8 bytes of their names
+    tree   the RFC 6962 root over the record's fields, in order of the UTF-8 bytes of their names
+    root   SHA-256("tdl/record/v1\0" || u8(number of fields) || tree)
+
+The number of fields is part of the root because a path alone does not fix it: the first of ten
+fields has the path that the first of twelve has, and "two of twelve shown" would pass for a record
+of ten.
 
 The secret is 32 random bytes of this record alone. Showing secret and values opens the record
 whole; showing one field's salt, value and path opens that field. Whoever destroys the secret makes
@@ -15,7 +20,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Self
 
-from ledger.errors import MalformedError
+from ledger.errors import MalformedError, NotFoundError
 from ledger.record.canonical import JSON, encode
 from ledger.tree.hashing import Hash, leaf_hash, root_of
 from ledger.tree.proofs import Range, inclusion_root, prove_inclusion
@@ -25,6 +30,7 @@ SECRET_SIZE = 32
 SALT_SIZE = 32
 T_SALT = b"tdl/salt/v1\0"
 T_FIELD = b"tdl/field/v1\0"
+T_RECORD = b"tdl/record/v1\0"
 MAX_FIELDS = 64
 
 
@@ -73,7 +79,14 @@ def commit(encoded: Mapping[str, bytes], secret: bytes) -> Hash:
     """Return the root over a record's fields, given as canonical bytes by name."""
     if not 1 <= len(encoded) <= MAX_FIELDS:
         raise MalformedError(f"a record has 1 to {MAX_FIELDS} fields, not {len(encoded)}")
-    return root_of(field_leaves(encoded, secret))
+    return record_root(len(encoded), root_of(field_leaves(encoded, secret)))
+
+
+def record_root(size: int, tree: Hash) -> Hash:
+    """Return the root of a record of `size` fields, whose tree of fields has this root."""
+    if not 1 <= size <= MAX_FIELDS:
+        raise MalformedError(f"a record has 1 to {MAX_FIELDS} fields, not {size}")
+    return Hash(sha256(T_RECORD + size.to_bytes(1) + tree).digest())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,11 +107,18 @@ class FieldOpening:
             VerificationError: The path has another length.
         """
         leaf = field_leaf(salt=self.salt, name=self.name, value=encode(self.value))
-        return inclusion_root(leaf=leaf, index=self.index, size=size, proof=self.proof)
+        tree = inclusion_root(leaf=leaf, index=self.index, size=size, proof=self.proof)
+        return record_root(size, tree)
 
     @classmethod
     def of(cls, encoded: Mapping[str, bytes], secret: bytes, name: str, value: JSON) -> Self:
-        """Return the opening of the field `name` of a record."""
+        """Return the opening of the field `name` of a record.
+
+        Raises:
+            NotFoundError: The record has no such field.
+        """
+        if name not in encoded:
+            raise NotFoundError(f"the record has no {name[:60]!r}; it has {', '.join(encoded)}")
         leaves = field_leaves(encoded, secret)
         index = sorted(encoded).index(name)
         proof = prove_inclusion(index, len(leaves), _LeafReader(leaves))
