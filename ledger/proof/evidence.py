@@ -5,12 +5,12 @@
                   "records": [{"position": 3, "proof": [<base64>...], "opening": <opening>}]}],
      "type": "tdl/evidence/v1"}
 
-An opening is one of three: the record whole, some of its fields, or nothing but its root.
+An opening is one of three: the record whole, some of its fields, or nothing but its leaf hash.
 
     {"fields": {<name>: <value>...}, "secret": <base64>}
     {"fields": [{"index": 4, "name": "source", "proof": [...], "salt": <base64>,
                  "value": {...}}...], "size": 10}
-    {"root": <base64>}
+    {"leaf": <base64>}
 
 The file is these values as canonical JSON and one line feed, and nothing else: any other spelling
 is refused, so that no byte of it can change unnoticed. docs/formats/evidence.md is normative.
@@ -26,7 +26,7 @@ from ledger.record.canonical import JSON, decode_object, encode
 from ledger.record.commitment import MAX_FIELDS, SECRET_SIZE, FieldOpening, commit
 from ledger.record.schema import Fields
 from ledger.signing.base64 import decode_base64, encode_base64
-from ledger.tree.hashing import Hash
+from ledger.tree.hashing import Hash, leaf_hash
 
 TYPE = "tdl/evidence/v1"
 MAX_SIZE = 64 * 2**20
@@ -40,10 +40,10 @@ class WholeOpening:
     fields: Fields
     secret: bytes
 
-    def root(self) -> Hash:
-        """Return the record's root."""
+    def leaf(self) -> Hash:
+        """Return the record's leaf hash in its batch's tree."""
         encoded = {name: encode(value) for name, value in self.fields.items()}
-        return commit(encoded, self.secret)
+        return leaf_hash(commit(encoded, self.secret))
 
     def to_json(self) -> JSON:
         """Return the opening as its JSON value."""
@@ -57,8 +57,8 @@ class FieldsOpening:
     size: int
     fields: tuple[FieldOpening, ...]
 
-    def root(self) -> Hash:
-        """Return the record's root, which every opened field must lead to."""
+    def leaf(self) -> Hash:
+        """Return the record's leaf hash, which every opened field must lead to."""
         if not 1 <= len(self.fields) <= self.size <= MAX_FIELDS:
             raise MalformedError(f"{len(self.fields)} of {self.size} fields cannot be opened")
         places = [(field.index, field.name.encode()) for field in self.fields]
@@ -68,7 +68,7 @@ class FieldsOpening:
         roots = {field.root(self.size) for field in self.fields}
         if len(roots) != 1:
             raise MalformedError("the opened fields are of different records")
-        return roots.pop()
+        return leaf_hash(roots.pop())
 
     def to_json(self) -> JSON:
         """Return the opening as its JSON value."""
@@ -89,15 +89,15 @@ class FieldsOpening:
 class ClosedRecord:
     """A record of which nothing is shown: that it was logged, and no more."""
 
-    record_root: Hash
+    leaf_hash: Hash
 
-    def root(self) -> Hash:
-        """Return the record's root."""
-        return self.record_root
+    def leaf(self) -> Hash:
+        """Return the record's leaf hash in its batch's tree."""
+        return self.leaf_hash
 
     def to_json(self) -> JSON:
         """Return the opening as its JSON value."""
-        return {"root": encode_base64(self.record_root)}
+        return {"leaf": encode_base64(self.leaf_hash)}
 
 
 Opening: TypeAlias = WholeOpening | FieldsOpening | ClosedRecord
@@ -207,9 +207,9 @@ def _record(value: JSON) -> RecordEvidence:
 def _opening(value: JSON) -> Opening:
     if not isinstance(value, dict):
         raise MalformedError("an opening is an object")
-    if "root" in value:
-        (root,) = _members(value, "a closed record", "root")
-        return ClosedRecord(Hash(decode_base64(_text(root, "root"), "a record's root")))
+    if "leaf" in value:
+        (leaf,) = _members(value, "a closed record", "leaf")
+        return ClosedRecord(Hash(decode_base64(_text(leaf, "leaf"), "a record's leaf hash")))
     if "secret" in value:
         fields, secret = _members(value, "an opening", "fields", "secret")
         if not isinstance(fields, dict):

@@ -194,7 +194,7 @@ def _check_records(walk: Walk, evidence: Evidence) -> dict[int, _Opened]:
 
 def _check_record(batch: Batch, record: RecordEvidence) -> Record | None:
     check_inclusion(
-        leaf=leaf_hash(record.opening.root()),
+        leaf=record.opening.leaf(),
         index=record.position,
         size=batch.count,
         root=batch.root,

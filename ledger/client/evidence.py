@@ -1,0 +1,109 @@
+"""Making evidence: from a log's rows to a file that proves some of its records offline.
+
+The maker chooses what is shown of each record. What a verifier needs besides (the key records that
+say whose signatures count) is added here, so that no evidence is useless for want of it.
+"""
+
+from collections.abc import Mapping
+from typing import Protocol, TypeAlias
+
+from ledger.checkpoint.checkpoint import Checkpoint
+from ledger.errors import NotFoundError, StorageError
+from ledger.proof.evidence import (
+    ClosedRecord,
+    EntryEvidence,
+    Evidence,
+    FieldsOpening,
+    Opening,
+    RecordEvidence,
+    WholeOpening,
+)
+from ledger.record.commitment import FieldOpening
+from ledger.record.leaf import RecordId
+from ledger.record.schema import nearest
+from ledger.signing.note import Note
+from ledger.store.reader import Reader, RecordProof
+from ledger.store.rows import StoredRecord
+
+KEY_KIND = "key"
+
+
+class Shown(Protocol):
+    """Decides what is shown of a stored record."""
+
+    def __call__(self, stored: StoredRecord) -> Opening:
+        """Return the opening."""
+
+
+Wanted: TypeAlias = Mapping[RecordId, Opening | None]
+"""The records that evidence is about, each with what is shown of it; None shows nothing of it."""
+
+
+def whole(stored: StoredRecord) -> Opening:
+    """Show everything the record says."""
+    return WholeOpening(stored.record.fields, stored.secret)
+
+
+def only(*names: str) -> Shown:
+    """Show these fields and hide the others."""
+
+    def show(stored: StoredRecord) -> Opening:
+        fields = stored.record.fields
+        for name in names:
+            if name not in fields:
+                raise NotFoundError(
+                    f"record {stored.id} has no field {name!r}{nearest(name, tuple(fields))}",
+                    hint=f"ledger show {stored.id}",
+                )
+        encoded = stored.record.encoded
+        opened = tuple(
+            FieldOpening.of(encoded, stored.secret, name, fields[name])
+            for name in sorted(set(names))
+        )
+        return FieldsOpening(len(encoded), opened)
+
+    return show
+
+
+def build_evidence(reader: Reader, checkpoint: bytes, wanted: Wanted) -> Evidence:
+    """Return evidence for `wanted` under a signed checkpoint of the reader's log.
+
+    Args:
+        reader: The log's public rows.
+        checkpoint: A signed checkpoint, as published; every wanted record is below its size.
+        wanted: What is shown of each record.
+
+    Raises:
+        NotFoundError: A record is not in the log, or not yet under this checkpoint.
+        StorageError: A record's rows do not match its place in the log.
+    """
+    size = Checkpoint.from_text(Note.from_bytes(checkpoint).text).size
+    last = max(record_id.index for record_id in wanted)
+    openings = dict(wanted)
+    for stored in reader.open_records(KEY_KIND):
+        if stored.id.index <= last:
+            openings[stored.id] = whole(stored)
+    entries: dict[int, list[tuple[RecordProof, RecordEvidence]]] = {}
+    for record_id in sorted(openings):
+        proof = reader.prove(record_id, size)
+        opening = openings[record_id] or ClosedRecord(proof.leaf)
+        if opening.leaf() != proof.leaf:
+            # Evidence that would not verify must not leave the house: better to hear it here.
+            raise StorageError(
+                f"record {record_id}: its values do not hash to what was logged",
+                hint="ledger fsck",
+            )
+        shown = RecordEvidence(record_id.position, proof.in_batch, opening)
+        entries.setdefault(record_id.index, []).append((proof, shown))
+    return Evidence(
+        checkpoint,
+        tuple(
+            EntryEvidence(
+                index,
+                found[0][0].entry.note,
+                found[0][0].in_log,
+                tuple(record for _, record in found),
+            )
+            for index, found in sorted(entries.items())
+        ),
+    )
