@@ -184,7 +184,8 @@ def _note(gap: Gap) -> str:
 
 
 def _rests_on(field: Field) -> str:
-    supports = "".join(f"<p>{_support(support)}</p>" for support in field.rests_on)
+    lines = dict.fromkeys(_support(support) for support in field.rests_on)
+    supports = "".join(f"<p>{line}</p>" for line in lines)
     return f'<span class="unseen">Rests on: </span>{supports}' if supports else ""
 
 
@@ -192,6 +193,8 @@ def _support(support: Support) -> str:
     if support.owner == "rule":
         return '<span class="owner">form</span>'
     owner = f'<span class="owner">{support.owner}</span>'
+    if support.none:
+        return f"{owner} none in {counted(support.count, 'record')}"
     known = [basis.name for basis in support.basis]
     if len(known) > 1:
         shares = (f"{basis.name} {number(basis.count)}" for basis in support.basis)

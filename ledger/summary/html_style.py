@@ -67,7 +67,8 @@ h3, h4, h2.number { break-after: avoid; }
 
 .field {
   display: grid; grid-template-columns: 3.1rem minmax(0, 1fr) 10.5rem; column-gap: 1rem;
-  padding: 0.95rem 0 1.05rem; border-top: 1px solid var(--rule); break-inside: avoid-page;
+  grid-template-rows: auto 1fr; padding: 0.95rem 0 1.05rem;
+  border-top: 1px solid var(--rule); break-inside: avoid-page;
 }
 h2 + dl > .field:first-child, h3 + dl > .field:first-child, h4 + dl > .field:first-child {
   border-top: 0;
@@ -128,7 +129,8 @@ tbody tr:last-child > * { border-bottom: 0; }
   margin-top: 0.6rem; }
 .points td:nth-child(4) { width: 36%; }
 .points td, .points tbody th { font-size: 0.9375rem; }
-.points .kind { white-space: nowrap; }
+.points .kind, .points th { white-space: nowrap; }
+.points thead th { padding-top: 0.6rem; }
 footer { margin-top: 4rem; border-top: 1px solid var(--ink); padding-top: 0.8rem;
   font: 0.8125rem/1.5 var(--sans); color: var(--quiet); }
 
@@ -136,9 +138,10 @@ footer { margin-top: 4rem; border-top: 1px solid var(--ink); padding-top: 0.8rem
   body { padding: 1.75rem 1.1rem 3rem; }
   h1 { font-size: 1.7rem; }
   .identity, .rows { grid-template-columns: minmax(0, 1fr); }
-  .identity dd { margin-bottom: 0.5rem; }
+  .identity { row-gap: 0; }
+  .identity dd { margin-bottom: 0.45rem; }
   .rows dt { max-width: none; margin-top: 0.3rem; }
-  .field { grid-template-columns: 3.1rem minmax(0, 1fr); }
+  .field { grid-template-columns: 3.1rem minmax(0, 1fr); grid-template-rows: none; }
   .field > .rests { grid-column: 2; grid-row: auto; margin-top: 0.6rem; }
   .rests .owner { display: inline; }
   .points thead { display: none; }

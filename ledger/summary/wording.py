@@ -59,11 +59,13 @@ def listed(words: Iterable[str], *, last: str = "and") -> str:
 
 
 def sentence(text: str) -> str:
-    """Return the text with a capital at the start and a full stop at the end."""
+    """Return the text with a capital at the start, unless a name stands there, and a full stop."""
     text = text.strip()
     if not text:
         return ""
-    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?…" else ".")
+    first = text.split()[0]
+    start = text[0].upper() if first.isalpha() and first.islower() else text[0]
+    return start + text[1:] + ("" if text[-1] in ".!?…" else ".")
 
 
 def month(iso: str) -> str:

@@ -1,7 +1,7 @@
 """How one field of the EU form gets its answer, its support and its gaps."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, cast
 
 from ledger.errors import MalformedError
@@ -180,7 +180,7 @@ def source_answer(field_id: str, category: str) -> Answerer:
 
     def answer(filing: Filing) -> Answer:
         part = filing.facts.category(category)
-        return answered(filing, field_id, part, path, f"records of the category {category}")
+        return answered(filing, field_id, part, path, f"of the category “{category}”")
 
     return answer
 
@@ -191,22 +191,21 @@ def answered(filing: Filing, field_id: str, part: Facts, path: str, what: str) -
     whole = counted(filing.facts.records, "record")
     if part.records:
         gaps: tuple[Gap, ...] = ()
+        held = f"{counted(part.records, 'record')} {what}"
         if confirmed is False:
-            message = f"{path} says no, but the training set holds {part.records} {what}"
+            message = f"the profile says no, but the training set holds {held}"
             gaps = (Gap(field_id, "contradiction", message, remedies.set_profile(f"{path}: yes")),)
         return Answer((YesNo(True),), (on_records(part, "source.category"),), gaps)
-    none = on_records(filing.facts, "source.category")
+    none = replace(on_records(filing.facts, "source.category"), none=True)
     if confirmed is False:
         return Answer((YesNo(False),), (on_profile(path), none))
     if confirmed is True:
-        message = f"{path} says yes, but the training set of {whole} holds no {what}"
+        message = f"the profile says yes, but the training set of {whole} holds no record {what}"
         category = path.partition(".")[2]
         remedy = remedies.set_record("source.category", category)
         gap = Gap(field_id, "contradiction", message, remedy)
         return Answer((YesNo(True),), (on_profile(path), none), (gap,))
-    message = (
-        f"no {what} in the training set of {whole}, and nobody has confirmed that there is none"
-    )
+    message = f"no record {what} is in the training set of {whole}; confirm that there is none"
     return missing(field_id, message, remedies.set_profile(f"{path}: no"))
 
 

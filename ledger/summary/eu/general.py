@@ -119,7 +119,7 @@ def models(filing: Filing) -> Answer:
     gaps = tuple(
         advice(
             "1.2.a",
-            f"{item.name} has no link to its documentation",
+            f"no link to the documentation of {item.name}",
             remedies.set_release(filing.name, "release.models", "…"),
         )
         for item in items
@@ -142,7 +142,7 @@ def dependencies(filing: Filing) -> Answer:
         support = on_release("release.dependencies") if stated is not None else None
         return Answer((NotApplicable(why),), (support or on_profile("confirm.modified_model"),))
     if modified:
-        what = "confirm.modified_model says yes, but the release names no model it builds on"
+        what = "the profile says that models are modified ones, but the release names no base model"
     else:
         what = "nothing says whether the model is a modification of a model on the Union market"
     remedy = remedies.set_profile("confirm.modified_model: no")
@@ -154,7 +154,7 @@ def dependencies(filing: Filing) -> Answer:
 def _unlinked(filing: Filing, bases: tuple[Item, ...]) -> tuple[Gap, ...]:
     remedy = remedies.set_release(filing.name, "release.dependencies", "…")
     return tuple(
-        advice("1.2.b", f"{base.name} has no link to its summary", remedy)
+        advice("1.2.b", f"no link to the summary of {base.name}", remedy)
         for base in bases
         if not base.link
     )

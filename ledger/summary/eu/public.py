@@ -100,7 +100,7 @@ def large_datasets(filing: Filing) -> Answer:
     items = tuple(dataset(name, part, figures=figures) for name, part in parts.items())
     gaps = [gap for name, part in parts.items() for gap in _dataset_gaps(name, part)]
     for modality in ranking.unmeasured:
-        what = f"public {modality} data has no measure that every record states; all are listed"
+        what = f"public {modality} data has no measure that all records state; all of it is listed"
         remedy = remedies.set_record(f"measures.{MEASURES[modality][0]}", "N")
         gaps.append(advice("2.1.c", what, remedy))
     listed_facts = Facts(tuple(group for part in parts.values() for group in part.groups))
@@ -110,14 +110,14 @@ def large_datasets(filing: Filing) -> Answer:
 def _dataset_gaps(name: str, part: Facts) -> list[Gap]:
     gaps = []
     if not part.stating("source.link") and not part.stating("source.description"):
-        what = f"{name} has neither a link nor a description"
+        what = f"neither a link nor a description of {name} is stated"
         remedy = remedies.set_record("source.link", "URL")
         gaps.append(Gap("2.1.c", "missing", what, remedy))
     if not part.stating("dataset.version"):
-        what = f"{name} has no version"
+        what = f"no version of {name} is stated"
         gaps.append(advice("2.1.c", what, remedies.set_record("dataset.version", "VERSION")))
     if COMMON_CRAWL.search(name) and not part.stating("source.selection"):
-        what = f"{name}: snapshots and the approach of their selection are not stated"
+        what = f"how the part of {name} that was used was selected is not stated"
         remedy = remedies.set_record("source.selection", "TEXT")
         gaps.append(Gap("2.1.c", "missing", what, remedy))
     return gaps

@@ -72,7 +72,7 @@ def makers(facts: Facts) -> tuple[Generator, ...]:
 def used(filing: Filing) -> Answer:
     """2.5.a: Yes rests on records, No on the provider's word."""
     part = synthetic(filing.facts)
-    answer = answered(filing, "2.5.a", part, "confirm.synthetic", "records of synthetic data")
+    answer = answered(filing, "2.5.a", part, "confirm.synthetic", "of synthetic data")
     if part.records and part.unknown_generators == 0 and not _any_maker(part):
         what = "every generator on record only enriches data (labels, filters); then 2.5 says No"
         remedy = remedies.set_record("generator", "…")
@@ -93,7 +93,7 @@ def market_models(filing: Filing) -> Answer:
     gaps = [
         advice(
             "2.5.c",
-            f"{one.model} has no link to the summary of its own training content",
+            f"no link to the summary of what {one.model} was trained on",
             remedies.set_record("generator.summary_link", "URL"),
         )
         for one in on_market
@@ -146,16 +146,16 @@ def other_models(filing: Filing) -> Answer:
 def _described_gap(one: Generator) -> list[Gap]:
     if one.training_data:
         return []
-    what = f"{one.model} has no general description of its training data, if it is known"
+    what = f"no general description of the training data of {one.model}, if it is known"
     return [advice("2.5.d", what, remedies.set_record("generator.training_data", "TEXT"))]
 
 
 def _undecided_gap(one: Generator) -> Gap:
     remedy = remedies.set_record("generator.on_eu_market", "true")
     if one.contested:
-        what = f"{one.model}: some records say it is on the Union market, others that it is not"
+        what = f"records contradict each other on whether {one.model} is on the Union market"
         return Gap("2.5.d", "contradiction", what, remedy)
-    what = f"{one.model}: no record says whether it is on the Union market"
+    what = f"no record says whether {one.model} is on the Union market"
     return Gap("2.5.d", "missing", what, remedy)
 
 
