@@ -69,33 +69,42 @@ def decode_object(data: bytes, what: str) -> dict[str, JSON]:
     return value
 
 
-def check_value(value: object, path: str = "", depth: int = 0) -> None:
-    """Check that `value` has canonical bytes; `path` says in errors where it is."""
+def check_value(value: object, path: tuple[str | int, ...] = ()) -> None:
+    """Check that `value` has canonical bytes; `path` says in errors where it is.
+
+    The path is written out only for an error: built on the way down, a long name over a long list
+    would be copied once an item.
+    """
     if isinstance(value, str):
-        check_text(value, path)
+        _check_text_at(value, path)
     elif isinstance(value, bool):
         pass
     elif isinstance(value, int):
         if not -MAX_INTEGER <= value <= MAX_INTEGER:
             raise MalformedError(_at(path, f"integer {value} is beyond ±(2^53 - 1)"))
     elif isinstance(value, dict | list):
-        if depth == MAX_DEPTH:
+        if len(path) == MAX_DEPTH:
             raise MalformedError(_at(path, f"nested deeper than {MAX_DEPTH}"))
-        _check_members(value, path, depth)
+        _check_members(value, path)
     else:
         raise MalformedError(_at(path, f"{_named(value)} is not allowed{advice(value)}"))
 
 
-def _check_members(value: dict[object, object] | list[object], path: str, depth: int) -> None:
+def _check_members(value: dict[object, object] | list[object], path: tuple[str | int, ...]) -> None:
     if isinstance(value, list):
         for index, item in enumerate(value):
-            check_value(item, f"{path}.{index}" if path else str(index), depth + 1)
+            check_value(item, (*path, index))
         return
     for name, item in value.items():
         if not isinstance(name, str):
             raise MalformedError(_at(path, f"the name {name!r} is not a string"))
-        check_text(name, path)
-        check_value(item, f"{path}.{name}" if path else name, depth + 1)
+        _check_text_at(name, path)
+        check_value(item, (*path, name))
+
+
+def _check_text_at(text: str, path: tuple[str | int, ...]) -> None:
+    if not text.isascii():
+        check_text(text, _written(path))
 
 
 def check_text(text: str, path: str) -> None:
@@ -129,8 +138,14 @@ def advice(value: object) -> str:
     return ""
 
 
-def _at(path: str, problem: str) -> str:
-    return f"{path}: {problem}" if path else problem
+def _written(path: tuple[str | int, ...]) -> str:
+    """Return a path as messages show it, cut short if hostile names make it long."""
+    return ".".join(str(part)[:80] for part in path)
+
+
+def _at(path: str | tuple[str | int, ...], problem: str) -> str:
+    written = path if isinstance(path, str) else _written(path)
+    return f"{written}: {problem}" if written else problem
 
 
 def _refuse(text: str) -> None:
