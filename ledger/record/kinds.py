@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from ledger.record import vocabulary as words
+from ledger.record.canonical import MAX_INTEGER
 from ledger.record.schema import (
     TEXT,
     Either,
@@ -52,13 +53,15 @@ LANGUAGE = Pattern(
     re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?(?:-[a-z0-9]{4,8})*"),
     "a BCP 47 language tag such as en, pt-BR or zh-Hant",
 )
-_LICENCE_ID = r"(?:DocumentRef-[A-Za-z0-9.-]+:)?(?:LicenseRef-)?[A-Za-z0-9.-]+\+?"
+# Each term can be read in one way only, or a long expression with an error at its end would be tried
+# in 2^n ways. LicenseRef-… is an id like any other here.
+_LICENCE_ID = r"(?:DocumentRef-[A-Za-z0-9.-]+:)?[A-Za-z0-9.-]+\+?"
 _LICENCE_TERM = rf"\(*{_LICENCE_ID}(?: WITH [A-Za-z0-9.-]+)?\)*"
 LICENCE = Pattern(
     re.compile(rf"{_LICENCE_TERM}(?: (?:AND|OR) {_LICENCE_TERM})*"),
     "an SPDX licence expression such as MIT, Apache-2.0 OR MIT, LicenseRef-contract-7, NOASSERTION",
 )
-SCALAR = Either((TEXT, COUNT, Flag()))
+SCALAR = Either((TEXT, Integer(-MAX_INTEGER), Flag()))
 PERIOD = Object({"start": optional(MONTH), "end": optional(MONTH)})
 
 CONTENT = Object(
