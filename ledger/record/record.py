@@ -67,6 +67,8 @@ class Record:
         Only `own` is checked and encoded again; ten thousand shards of a dataset pay for its
         description once.
         """
+        if self.kind != "shard":
+            raise MalformedError(f"only shards share fields, and this is of kind {self.kind}")
         if not own.keys() <= OWN_FIELDS:
             raise MalformedError(
                 f"{min(own.keys() - OWN_FIELDS)} is not a field of one shard alone"
@@ -129,10 +131,10 @@ def _check_basis(fields: Mapping[str, JSON]) -> None:
     assert isinstance(basis, dict)
     stated = fields.keys() - NOT_STATED
     for path in basis:
-        name, _, rest = path.partition(".")
+        name, dot, rest = path.partition(".")
         if name not in stated:
             raise unknown_name(f"basis.{path}", name, tuple(sorted(stated)))
-        if rest and not _has_path(fields[name], rest.split(".")):
+        if dot and not _has_path(fields[name], rest.split(".")):
             raise MalformedError(f"basis.{path}: the record has no {path}")
     if not stated <= basis.keys():
         missing = min(stated - basis.keys())
@@ -143,7 +145,7 @@ def _check_basis(fields: Mapping[str, JSON]) -> None:
 
 def _has_path(value: JSON, names: list[str]) -> bool:
     for name in names:
-        if isinstance(value, list) and name.isdecimal() and int(name) < len(value):
+        if isinstance(value, list) and name in map(str, range(len(value))):  # one spelling: no 01
             value = value[int(name)]
         elif isinstance(value, dict) and name in value:
             value = value[name]
