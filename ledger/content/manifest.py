@@ -38,6 +38,8 @@ class ManifestFile:
         parts = self.path.split("/")
         if any(part in ("", ".", "..") for part in parts):
             raise MalformedError(f"{self.path!r} is not a relative path in its shortest form")
+        if any("\ud800" <= char <= "\udfff" for char in self.path):
+            raise MalformedError(f"{self.path!r} is not a path in UTF-8")
         if unicodedata.normalize("NFC", self.path) != self.path:
             raise MalformedError(f"{self.path!r} is not in Unicode normal form C")
         if self.size < 0:

@@ -45,7 +45,11 @@ def check_origin(origin: str) -> None:
         raise MalformedError(
             f"{origin[:80]!r} is not an origin: expected something like lab.example/log"
         )
-    if len(origin.encode()) > 255:
+    try:
+        size = len(origin.encode())
+    except UnicodeEncodeError as error:
+        raise MalformedError("an origin is UTF-8 text") from error
+    if size > 255:
         raise MalformedError("an origin has at most 255 bytes")
 
 
