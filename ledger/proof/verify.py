@@ -6,7 +6,7 @@
     4 Producers    each batch was meant for this log, and a key valid at its index signed it
 
 A step says what was computed and what that means. The first that fails stops, and the error names
-it. There is no boolean for somebody to forget: either a `Verified` comes back or an error is raised.
+it. There is no boolean for somebody to forget: a `Verified` comes back, or an error is raised.
 Nothing here reads a clock, a file or the network.
 """
 
@@ -264,8 +264,8 @@ def _verified(
 def _warnings(verified: VerifiedCheckpoint) -> tuple[str, ...]:
     if verified.quorum is None:
         return (
-            "not witnessed: the trust file asks for no cosignatures, so the log alone says when and "
-            "whether it showed everybody the same tree",
+            "not witnessed: the trust file asks for no cosignatures, so only the log itself says that "
+            "it showed everybody the same tree, and when",
         )
     return ()
 
