@@ -264,8 +264,8 @@ def _verified(
 def _warnings(verified: VerifiedCheckpoint) -> tuple[str, ...]:
     if verified.quorum is None:
         return (
-            "not witnessed: the trust file asks for no cosignatures, so only the log itself says that "
-            "it showed everybody the same tree, and when",
+            "not witnessed: the trust file asks for no cosignatures, so only the log itself says "
+            "that it showed everybody the same tree, and when",
         )
     return ()
 
