@@ -4,6 +4,7 @@ Who said it is in the batch that carries it; when it was logged is in the checkp
 it. A record never changes; saying something else is another record.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +23,8 @@ OWN_FIELDS: Final = frozenset(
 
 SHARED_FIELDS: Final = frozenset(SCHEMAS["shard"].members) - OWN_FIELDS
 """Shard fields that many records have in common: stored, checked and encoded once."""
+
+_POSITION = re.compile("0|[1-9][0-9]{0,8}")
 
 NOT_STATED: Final = frozenset({"basis", "claimed_at"})
 """Fields that are about the statement itself, and need no basis."""
@@ -145,7 +148,7 @@ def _check_basis(fields: Mapping[str, JSON]) -> None:
 
 def _has_path(value: JSON, names: list[str]) -> bool:
     for name in names:
-        if isinstance(value, list) and name in map(str, range(len(value))):  # one spelling: no 01
+        if isinstance(value, list) and _POSITION.fullmatch(name) and int(name) < len(value):
             value = value[int(name)]
         elif isinstance(value, dict) and name in value:
             value = value[name]
