@@ -72,8 +72,11 @@ class VerifiedCheckpoint:
 
     @property
     def seen_at(self) -> int | None:
-        """The earliest time a witness vouches for: the tree existed no later. None without one."""
-        return min((one.time for one in self.cosigned), default=None)
+        """The earliest time a witness vouches for: the tree existed no later. None without one.
+
+        Time 0 is how an ML-DSA-44 cosigner says nothing about time (c2sp.org/tlog-cosignature).
+        """
+        return min((one.time for one in self.cosigned if one.time), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +105,10 @@ class Trust:
             raise MalformedError("the trust file is not UTF-8") from error
         builder = _Builder()
         for number, line in enumerate(lines, 1):
-            words = line.split()
-            if words and not line.lstrip().startswith("#"):
+            # Only the two ASCII blanks separate: str.split() would also cut at U+00A0 and others,
+            # and another reader of the same file would see other words.
+            words = [word for word in re.split("[ \t]", line) if word]
+            if words and not words[0].startswith("#"):
                 try:
                     builder.add(words)
                 except MalformedError as error:
@@ -158,15 +163,11 @@ class Trust:
             yield Cosigned(witness.name, split_timed(lines[0].signature)[0])
 
     def _is_met(self, name: str, cosigned: set[str]) -> bool:
-        groups = {group.name: group for group in self.groups}
-
-        def met(member: str) -> bool:
-            group = groups.get(member)
-            if group is None:
-                return member in cosigned
-            return sum(map(met, group.members)) >= group.needed
-
-        return met(name)
+        met = set(cosigned)
+        for group in self.groups:  # members stand above their group, so one pass is enough
+            if len(met.intersection(group.members)) >= group.needed:
+                met.add(group.name)
+        return name in met
 
 
 class _Builder:
@@ -223,6 +224,9 @@ class _Builder:
         key = self._key(words[1])
         if key.type == KeyType.ED25519:
             raise MalformedError(f"the key of {key.name!r} signs notes; a witness cosigns")
+        if any(key.public == known.key.public for known in self.witnesses.values()):
+            # An Ed25519 cosignature does not bind the name: one witness would count as two.
+            raise MalformedError(f"the public key of {key.name!r} is another witness's too")
         self.witnesses[words[0]] = Witness(words[0], key, *words[2:])
 
     def _group(self, words: list[str]) -> None:
