@@ -14,17 +14,18 @@ type 0x06 too, with time 0: no statement about freshness.
 from dataclasses import dataclass
 from typing import Protocol
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 
 from ledger.checkpoint.checkpoint import Checkpoint
-from ledger.errors import MalformedError, VerificationError
+from ledger.errors import CannotTellError, MalformedError, VerificationError
 from ledger.signing.ed25519 import verify_ed25519
 from ledger.signing.keys import Ed25519Signer, KeyType, NoteVerifier, Verifier, VerifierKey
 
 _SUBTREE = b"subtree/v1\n\0"
 _ML_DSA_44_SIZE = 2420
-MAX_TIME = 2**63 - 1
+MAX_TIME = 253_402_300_799
+"""The last second of the year 9999: what follows is no time that anybody can show."""
 
 
 class Now(Protocol):
@@ -112,6 +113,8 @@ def verify_ml_dsa_44(*, public: bytes, message: bytes, signature: bytes) -> None
         MLDSA44PublicKey.from_public_bytes(public).verify(signature, message)
     except (InvalidSignature, ValueError) as error:
         raise VerificationError("the ML-DSA-44 signature does not verify") from error
+    except UnsupportedAlgorithm as error:
+        raise CannotTellError("this machine's OpenSSL does not know ML-DSA-44") from error
 
 
 def verifier_of(key: VerifierKey) -> Verifier:
