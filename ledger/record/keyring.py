@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ledger.errors import CannotTellError, MalformedError, VerificationError
 from ledger.record.record import Record
-from ledger.signing.keys import NoteVerifier, VerifierKey
+from ledger.signing.keys import KeyType, NoteVerifier, VerifierKey
 from ledger.signing.note import Note, check_note
 
 _ROLES_OF_KIND = {"key": ("root",), "release": ("producer", "publisher")}
@@ -96,4 +96,7 @@ def _event(record: Record) -> tuple[str, VerifierKey, str]:
     event = record.fields["key"]
     if record.kind != "key" or not isinstance(event, dict):
         raise MalformedError(f"a record of kind {record.kind} is no key record")
-    return str(event["action"]), VerifierKey.parse(str(event["vkey"])), str(event["role"])
+    key = VerifierKey.parse(str(event["vkey"]))
+    if key.type != KeyType.ED25519:
+        raise MalformedError(f"the key of {key.name!r} cosigns checkpoints; a batch needs a note key")
+    return str(event["action"]), key, str(event["role"])
