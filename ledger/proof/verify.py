@@ -8,6 +8,9 @@
 A step says what was computed and what that means. The first that fails stops, and the error names
 it. There is no boolean for somebody to forget: a `Verified` comes back, or an error is raised.
 Nothing here reads a clock, a file or the network.
+
+What step 4 cannot do: evidence holds the key records that its maker put in. One who leaves out the
+entry that revokes a key is noticed by whoever reads the log, not here.
 """
 
 from collections.abc import Iterator
@@ -16,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from ledger.checkpoint.trust import Trust, VerifiedCheckpoint
-from ledger.errors import CannotTellError, LedgerError, VerificationError
+from ledger.errors import CannotTellError, LedgerError, MalformedError, VerificationError
 from ledger.proof.evidence import (
     ClosedRecord,
     EntryEvidence,
@@ -27,7 +30,9 @@ from ledger.proof.evidence import (
 )
 from ledger.record.batch import Batch, parse_batch
 from ledger.record.canonical import encode
+from ledger.record.commitment import FieldOpening
 from ledger.record.keyring import KeyRing
+from ledger.record.kinds import SCHEMAS
 from ledger.record.leaf import RecordId
 from ledger.record.record import Record
 from ledger.record.schema import Fields
@@ -200,10 +205,21 @@ def _check_record(batch: Batch, record: RecordEvidence) -> Record | None:
         root=batch.root,
         proof=record.proof,
     )
+    if isinstance(record.opening, FieldsOpening):
+        for field_opening in record.opening.fields:
+            _check_field(batch.kind, field_opening)
     if not isinstance(record.opening, WholeOpening):
         return None
     fields = record.opening.fields
     return Record.of_encoded(batch.kind, {name: encode(value) for name, value in fields.items()})
+
+
+def _check_field(kind: str, opening: FieldOpening) -> None:
+    """Check an opened field by itself, so that part of a record shows only what the whole could."""
+    member = SCHEMAS[kind].members.get(opening.name)
+    if member is None:
+        raise MalformedError(f"a record of kind {kind} has no field {opening.name[:60]!r}")
+    member.shape.check(opening.value, opening.name)
 
 
 def _check_producers(
@@ -226,7 +242,10 @@ def _check_producers(
                 records.append(_verified(entry, batch, note, record, whole))
         names = sorted({record.producer for record in records})
         outcome.computed = f"{_count(len(evidence.entries), 'signature')} by {', '.join(names)}"
-        outcome.means = "each batch is signed by a key that the log had registered before it"
+        outcome.means = (
+            "each batch is signed by a key that the log had registered before it, and that no key "
+            "record shown here revokes before it"
+        )
     return tuple(records)
 
 
@@ -237,10 +256,12 @@ def _check_signature(
         ring.check(note, kind=batch.kind, index=entry.index)
         return
     whole = [record for _, record in opened if record is not None]
-    if len(whole) != len(opened):
-        raise CannotTellError(f"the key records of entry {entry.index} are not shown whole")
-    if entry.index == 0 and opened[0][0].position != 0:
-        raise CannotTellError("the record that names the log's root key is not shown")
+    if len(whole) != batch.count:
+        # What is held back could be the revocation of the very key that is shown.
+        raise CannotTellError(
+            f"entry {entry.index} has {_count(batch.count, 'key record')}, of which {len(whole)} "
+            "are shown whole; all must be"
+        )
     ring.add_batch(note, whole, entry.index)
 
 
