@@ -98,5 +98,7 @@ def _event(record: Record) -> tuple[str, VerifierKey, str]:
         raise MalformedError(f"a record of kind {record.kind} is no key record")
     key = VerifierKey.parse(str(event["vkey"]))
     if key.type != KeyType.ED25519:
-        raise MalformedError(f"the key of {key.name!r} cosigns checkpoints; a batch needs a note key")
+        raise MalformedError(
+            f"the key of {key.name!r} cosigns checkpoints; a batch needs a note key"
+        )
     return str(event["action"]), key, str(event["role"])

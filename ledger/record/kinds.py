@@ -53,8 +53,8 @@ LANGUAGE = Pattern(
     re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?(?:-[a-z0-9]{4,8})*"),
     "a BCP 47 language tag such as en, pt-BR or zh-Hant",
 )
-# Each term can be read in one way only, or a long expression with an error at its end would be tried
-# in 2^n ways. LicenseRef-… is an id like any other here.
+# Each term can be read in one way only, or a long expression with an error at its end would be
+# tried in 2^n ways. LicenseRef-… is an id like any other here.
 _LICENCE_ID = r"(?:DocumentRef-[A-Za-z0-9.-]+:)?[A-Za-z0-9.-]+\+?"
 _LICENCE_TERM = rf"\(*{_LICENCE_ID}(?: WITH [A-Za-z0-9.-]+)?\)*"
 LICENCE = Pattern(
