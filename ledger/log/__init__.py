@@ -1,0 +1,1 @@
+"""The single writer: it appends, publishes, audits. Effects, in an order the comments tell."""

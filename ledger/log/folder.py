@@ -1,0 +1,115 @@
+"""A folder as the place of publication: a web server or a bucket sync serves it as it is."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ledger.errors import ConflictError, StorageError, VerificationError
+
+CHECKPOINT = "checkpoint"
+
+
+class FolderSink:
+    """Keeps published files below a folder (see `ledger.log.ports.TileSink`).
+
+    A file is written under another name, flushed to the disk, and renamed: a reader finds all of
+    it or none, also after a power cut.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def read(self, path: str) -> bytes | None:
+        """Return the file at `path`, or None if there is none."""
+        try:
+            return (self.folder / path).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise StorageError(f"{self.folder / path} cannot be read: {error}") from error
+
+    def write(self, path: str, data: bytes) -> None:
+        """Keep `data` at `path`; what is there already must be the same."""
+        found = self.read(path)
+        if found is None:
+            self._replace(path, data)
+        elif found != data:
+            raise VerificationError(
+                f"{self.folder / path} holds other bytes than the log has for it, and published "
+                "tiles never change",
+                hint="ledger fsck",
+            )
+
+    def swap_checkpoint(self, old: bytes | None, new: bytes) -> None:
+        """Replace the checkpoint, if it still is `old`."""
+        with self._alone():
+            if self.read(CHECKPOINT) != old:
+                raise ConflictError(expected=_size(old), found=_size(self.read(CHECKPOINT)))
+            self._replace(CHECKPOINT, new)
+
+    def _replace(self, path: str, data: bytes) -> None:
+        target = self.folder / path
+        try:
+            made = _make_folders(target.parent)
+            handle, name = tempfile.mkstemp(prefix=".", suffix=".new", dir=target.parent)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fchmod(file.fileno(), 0o644)
+                    os.fsync(file.fileno())
+                os.replace(name, target)
+            except BaseException:
+                Path(name).unlink(missing_ok=True)
+                raise
+            # The rename itself is only durable once the folder is.
+            for folder in (target.parent, *made):
+                _flush(folder)
+        except OSError as error:
+            raise StorageError(f"{target} cannot be written: {error}") from error
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Exclude other publishers into this folder, in this process and in others.
+
+        Where the system has no `flock` (Windows), what remains is the comparison itself.
+        """
+        try:
+            import fcntl
+        except ImportError:
+            yield
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+
+def _make_folders(folder: Path) -> list[Path]:
+    """Make a folder with its parents; return the folders whose listings changed."""
+    changed = []
+    missing = folder
+    while not missing.is_dir():
+        missing = missing.parent
+        changed.append(missing)
+    folder.mkdir(parents=True, exist_ok=True)
+    return changed
+
+
+def _flush(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _size(checkpoint: bytes | None) -> int:
+    """Return the size that a checkpoint states, for an error message."""
+    lines = (checkpoint or b"").split(b"\n")
+    return int(lines[1]) if len(lines) > 2 and lines[1].isdigit() else 0

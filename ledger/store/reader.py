@@ -1,0 +1,240 @@
+"""The public half: what anyone may ask, from the public tables alone.
+
+A public server runs on this class and on a database (or a role) that has no private tables at all.
+Nothing here names one, and a test takes them away to see.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from ledger.errors import NotFoundError, StorageError
+from ledger.record.leaf import RecordId
+from ledger.store.engine import Cells, Connection, Engine, Value, open_engine
+from ledger.store.rows import ENTRY, Entry, Head, StoredRecord, assemble
+from ledger.store.tiles import BatchTiles, LogTiles, read_edge
+from ledger.tree.growth import RightEdge
+from ledger.tree.hashing import Hash
+from ledger.tree.proofs import prove_consistency, prove_inclusion
+from ledger.tree.tiles import TileHashReader, TileId
+
+_ENTRY = f"SELECT {', '.join(ENTRY)} FROM entry"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordProof:
+    """What ties a record to a tree size: its entry, and the two inclusion proofs."""
+
+    entry: Entry
+    leaf: Hash
+    """The record's leaf hash in its batch's tree."""
+    in_batch: tuple[Hash, ...]
+    in_log: tuple[Hash, ...]
+    size: int
+    """The size of the log that `in_log` leads to the root of."""
+
+
+class Reader:
+    """Read-only access to a log's public tables."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Return the reader of the ledger database at `url`.
+
+        Raises:
+            InputError: The URL names no kind of database that we know.
+            NotFoundError: There is no ledger at `url`.
+            StorageError: It cannot be opened.
+        """
+        reader = cls(open_engine(url))
+        reader.head()
+        return reader
+
+    @property
+    def engine(self) -> Engine:
+        """The database, for the audit."""
+        return self._engine
+
+    def close(self) -> None:
+        """Close the database."""
+        self._engine.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def head(self) -> Head:
+        """Return where the log stands."""
+        with self._engine.reading() as db:
+            return read_head(db)
+
+    def entry(self, index: int) -> Entry:
+        """Return the entry at `index`.
+
+        Raises:
+            NotFoundError: The log is shorter.
+        """
+        with self._engine.reading() as db:
+            return _read_entry(db, index)
+
+    def entries(self, lo: int, hi: int) -> Iterator[Entry]:
+        """Yield the entries `lo <= index < hi`, in order; fewer if the log is shorter."""
+        with self._engine.reading() as db:
+            yield from stream_entries(db, lo, hi)
+
+    def open_record(self, record_id: RecordId) -> StoredRecord:
+        """Return a record that is published whole.
+
+        Raises:
+            NotFoundError: There is no such record, or it is sealed.
+        """
+        with self._engine.reading() as db:
+            row = db.row(f"{_OPEN} WHERE log_index = ? AND position = ?", _place(record_id))
+        if row is None:
+            raise NotFoundError(f"there is no open record {record_id}")
+        return _open_record(row)
+
+    def open_records(
+        self, kind: str, *, name: str | None = None, since: int = 0
+    ) -> list[StoredRecord]:
+        """Return the open records of a kind from entry `since` on, oldest first.
+
+        `name` is a release's name, a summary's release, a terms title, a vkey.
+        """
+        sql = f"{_OPEN} WHERE kind = ? AND log_index >= ?"
+        values: list[Value] = [kind, since]
+        if name is not None:
+            sql += " AND name = ?"
+            values.append(name)
+        with self._engine.reading() as db:
+            rows = db.rows(f"{sql} ORDER BY log_index, position", values)
+        return [_open_record(row) for row in rows]
+
+    def prove(self, record_id: RecordId, size: int | None = None) -> RecordProof:
+        """Return the proof that a record is in the log of `size` entries (default: of now).
+
+        Raises:
+            NotFoundError: There is no such record, or it is not among the first `size` entries.
+        """
+        with self._engine.reading() as db:
+            head = read_head(db)
+            entry = _read_entry(db, record_id.index)
+            if not record_id.position < entry.count:
+                raise NotFoundError(f"entry {entry.index} holds {entry.count} records")
+            batch, log = BatchTiles(db, entry), LogTiles(db, head)
+            reader = TileHashReader(entry.count, batch)
+            in_batch = prove_inclusion(record_id.position, entry.count, reader)
+            size = _check_size(head, entry.index, size)
+            in_log = prove_inclusion(entry.index, size, TileHashReader(size, log))
+            leaf = batch.leaf(record_id.position)
+        return RecordProof(
+            entry=entry, leaf=leaf, in_batch=tuple(in_batch), in_log=tuple(in_log), size=size
+        )
+
+    def prove_entry(self, index: int, size: int | None = None) -> list[Hash]:
+        """Return the proof that entry `index` is in the log of `size` entries (default: of now)."""
+        with self._engine.reading() as db:
+            head = read_head(db)
+            size = _check_size(head, index, size)
+            return prove_inclusion(index, size, TileHashReader(size, LogTiles(db, head)))
+
+    def prove_consistency(self, old: int, new: int) -> list[Hash]:
+        """Return the proof that the log of `new` entries extends the one of `old`."""
+        with self._engine.reading() as db:
+            head = read_head(db)
+            _check_size(head, 0, new)
+            return prove_consistency(old, new, TileHashReader(new, LogTiles(db, head)))
+
+    def tiles(self, wanted: Sequence[TileId]) -> list[bytes]:
+        """Return tiles of the log's own tree, of whatever width up to now."""
+        with self._engine.reading() as db:
+            return LogTiles(db, read_head(db)).read_tiles(wanted)
+
+    def edge(self, size: int) -> RightEdge:
+        """Return the right edge that the log had at `size`, from its tiles."""
+        with self._engine.reading() as db:
+            head = read_head(db)
+            if not 0 <= size <= head.size:
+                raise NotFoundError(f"the log has {head.size} entries, not {size}")
+            return read_edge(db, head, size)
+
+
+_HEAD = "SELECT origin, size, root, edge, records, appended_at FROM log_head"
+_OPEN = "SELECT log_index, position, kind, fields, secret FROM open_record"
+
+
+def read_head(db: Connection, ending: str = "") -> Head:
+    """Return the head row; `ending` may lock it (`Engine.locking`).
+
+    Raises:
+        NotFoundError: The tables are there and the log is not.
+        StorageError: The row contradicts itself.
+    """
+    row = db.row(_HEAD + ending)
+    if row is None:
+        raise NotFoundError("the database holds no log", hint="ledger init")
+    origin, size, root, edge, records, appended_at = row
+    try:
+        head = Head(
+            origin=origin,
+            size=size,
+            root=Hash(root),
+            edge=RightEdge.from_bytes(edge),
+            records=records,
+            appended_at=appended_at,
+        )
+    except ValueError as error:
+        raise StorageError(f"log_head is damaged: {error}", hint="ledger fsck") from error
+    if head.edge.size != size or head.edge.root() != root:
+        raise StorageError("log_head is damaged: edge, size and root differ", hint="ledger fsck")
+    return head
+
+
+def _read_entry(db: Connection, index: int) -> Entry:
+    row = db.row(f"{_ENTRY} WHERE log_index = ?", [index])
+    if row is None:
+        raise NotFoundError(f"the log has no entry {index}")
+    return entry_of(row)
+
+
+def stream_entries(db: Connection, lo: int, hi: int) -> Iterator[Entry]:
+    """Yield entries in order, from inside a transaction."""
+    sql = f"{_ENTRY} WHERE log_index >= ? AND log_index < ? ORDER BY log_index"
+    return map(entry_of, db.stream(sql, [lo, hi]))
+
+
+def entry_of(row: Cells) -> Entry:
+    """Return the entry of a row in the order of `ENTRY`."""
+    index, note, kind, count, producer, appended_at = row
+    return Entry(
+        index=index, note=note, kind=kind, count=count, producer=producer, appended_at=appended_at
+    )
+
+
+def _open_record(row: Cells) -> StoredRecord:
+    index, position, kind, fields, secret = row
+    return StoredRecord(RecordId(index, position), assemble(kind, fields), secret)
+
+
+def _place(record_id: RecordId) -> tuple[int, int]:
+    return record_id.index, record_id.position
+
+
+def _check_size(head: Head, index: int, size: int | None) -> int:
+    size = head.size if size is None else size
+    if not 0 < size <= head.size:
+        raise NotFoundError(f"the log has {head.size} entries, not {size}")
+    if not 0 <= index < size:
+        raise NotFoundError(f"entry {index} is not among the first {size}")
+    return size

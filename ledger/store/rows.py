@@ -1,0 +1,194 @@
+"""What goes into a row and what comes out of one: the only place where records meet columns.
+
+A sealed record is two pieces of canonical JSON: the fields it shares with many others (source,
+rights …), kept once in `description`, and its own. Joining them gives back the record. The columns
+beside them are copies to search and add up by; the audit derives each of them again from here.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ledger.content.digest import Digest
+from ledger.errors import MalformedError
+from ledger.record.canonical import JSON, decode_object, encode_checked
+from ledger.record.leaf import RecordId
+from ledger.record.record import SHARED_FIELDS, Record
+from ledger.store.engine import Cells
+from ledger.tree.growth import RightEdge
+from ledger.tree.hashing import Hash
+
+SEGMENT = 65_536
+"""Records per stretch of the digest index (docs/decisions/0013)."""
+
+MEASURES = (
+    "bytes",
+    "documents",
+    "tokens",
+    "images",
+    "audio_milliseconds",
+    "video_milliseconds",
+)
+"""The measures that have a column, in its order."""
+
+ENTRY = ("log_index", "note", "kind", "count", "producer", "appended_at")
+TILE = ("log_index", "level", "number", "hashes")
+OPEN = ("log_index", "position", "kind", "name", "secret", "fields")
+SEALED = (
+    "log_index",
+    "position",
+    "secret",
+    "fields",
+    "description_id",
+    "segment",
+    "digest_prefix",
+    *MEASURES,
+)
+DESCRIPTION = ("id", "digest", "dataset", "fields")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """Where a log stands: all that the next append needs to know."""
+
+    origin: str
+    size: int
+    root: Hash
+    edge: RightEdge
+    records: int
+    appended_at: int
+    """Milliseconds since 1970 of the newest entry; 0 in an empty log."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A leaf of the log with what its columns say."""
+
+    index: int
+    note: bytes
+    kind: str
+    count: int
+    producer: str
+    """The vkey that the log accepted the signature under."""
+    appended_at: int
+
+
+@dataclass(frozen=True)
+class StoredRecord:
+    """A record at its place in the log, with the secret that opens it."""
+
+    id: RecordId
+    record: Record
+    secret: bytes
+
+    @cached_property
+    def digest(self) -> Digest | None:
+        """The content digest, if the record is of a shard."""
+        return content_digest(self.record)
+
+
+def joined(encoded: Mapping[str, bytes], names: Iterable[str]) -> bytes:
+    """Return the canonical JSON object of some of a record's fields.
+
+    Field names are ASCII words of the schema, so name order is canonical order, and nothing that
+    is already encoded is encoded again.
+    """
+    members = (b'"' + name.encode() + b'":' + encoded[name] for name in sorted(names))
+    return b"{" + b",".join(members) + b"}"
+
+
+def shared_part(record: Record) -> bytes:
+    """Return the canonical JSON of the fields that go into `description`."""
+    return joined(record.encoded, record.encoded.keys() & SHARED_FIELDS)
+
+
+def own_part(record: Record) -> bytes:
+    """Return the canonical JSON of the fields that stay with the record."""
+    return joined(record.encoded, record.encoded.keys() - SHARED_FIELDS)
+
+
+def assemble(kind: str, *parts: str) -> Record:
+    """Return the record whose fields are in these JSON objects.
+
+    What is read from our own rows is not checked again here; that is the audit's work.
+    """
+    fields: dict[str, JSON] = {}
+    for part in parts:
+        fields.update(json.loads(part))
+    return Record(kind, {name: encode_checked(fields[name]) for name in sorted(fields)})
+
+
+def content_digest(record: Record) -> Digest | None:
+    """Return the digest of the content that a record is about, if it is about any."""
+    content = record.encoded.get("content")
+    return Digest.parse(json.loads(content)["digest"]) if content else None
+
+
+def digest_prefix(digest: Digest) -> int:
+    """Return the first 8 bytes of a digest as a number that fits a signed column."""
+    return int.from_bytes(digest.value[:8], signed=True)
+
+
+def measures(record: Record) -> tuple[int | None, ...]:
+    """Return a record's measures in the order of `MEASURES`; None where it states none."""
+    encoded = record.encoded.get("measures")
+    if encoded is None:
+        return (None,) * len(MEASURES)
+    stated = json.loads(encoded)
+    return tuple(stated.get(name) for name in MEASURES)
+
+
+def sealed_cells(
+    index: int, position: int, record: Record, secret: bytes, description: int, segment: int
+) -> Cells:
+    """Return the row of a sealed record, in the order of `SEALED`."""
+    digest = content_digest(record)
+    prefix = None if digest is None else digest_prefix(digest)
+    own = own_part(record).decode()
+    return (index, position, secret, own, description, segment, prefix, *measures(record))
+
+
+def dataset_name(shared: bytes) -> str | None:
+    """Return the dataset that a description is about."""
+    dataset = decode_object(shared, "a description").get("dataset")
+    return str(dataset["name"]) if isinstance(dataset, dict) else None
+
+
+def open_cells(index: int, position: int, record: Record, secret: bytes) -> Cells:
+    """Return the row of an open record, in the order of `OPEN`."""
+    text = joined(record.encoded, record.encoded).decode()
+    return (index, position, record.kind, open_name(record), secret, text)
+
+
+def open_name(record: Record) -> str | None:
+    """Return what people call an open record: a release's name, a summary's release, a title."""
+    members = {
+        "release": "name",
+        "summary": "release",
+        "terms": "title",
+        "key": "vkey",
+        "correction": "record",
+    }
+    member = members.get(record.kind)
+    if member is None or record.kind not in record.encoded:
+        return None
+    return str(json.loads(record.encoded[record.kind])[member])
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RecordRange:
+    """The records `lo <= position < hi` of the entry at `index`."""
+
+    index: int
+    lo: int
+    hi: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.lo < self.hi:
+            raise MalformedError(f"{self.lo} to {self.hi} is no range of positions")
+
+
+def count_of(ranges: Sequence[RecordRange]) -> int:
+    """Return how many records the ranges hold."""
+    return sum(one.hi - one.lo for one in ranges)

@@ -1,0 +1,198 @@
+"""Training sets: which records a release was trained on, frozen.
+
+The `release` record commits to the set by count, first and last key, and the root of a tree over
+it. Here is the set itself, known by that root, as ranges of positions within entries: exact, in the
+order of the tree, and small, since one run of a pipeline fills whole batches with one dataset.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+from ledger.errors import InputError, NotFoundError, StorageError
+from ledger.record.canonical import JSON, decode_object
+from ledger.record.leaf import RecordId
+from ledger.store.engine import Cells, Connection, Engine
+from ledger.store.private import SEALED_RECORD, stored
+from ledger.store.reader import read_head
+from ledger.store.rows import MEASURES, RecordRange, StoredRecord, count_of
+from ledger.tree.hashing import HASH_SIZE, Hash
+
+_IN_SET = """
+    FROM training_range r
+    JOIN sealed_record s ON s.log_index = r.log_index AND s.position >= r.lo AND s.position < r.hi
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The records of a set that share one description, added up."""
+
+    shared: dict[str, JSON]
+    """The shared fields: dataset, source, rights, generator …"""
+    records: int
+    totals: dict[str, int]
+    """The sum of each measure over the records that state it."""
+    stated: dict[str, int]
+    """How many records state each measure. Fewer than `records`: the total is a lower bound."""
+
+
+class TrainingSets:
+    """The frozen training sets of a ledger (`Store.training`)."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def select(self, datasets: Sequence[str], *, before: int | None = None) -> list[RecordRange]:
+        """Return the records of these datasets as ranges, in order: what a release may freeze.
+
+        Args:
+            datasets: Names, as in `dataset.name`.
+            before: Only entries below this index.
+
+        Raises:
+            NotFoundError: A dataset has no records.
+        """
+        with self._engine.reading() as db:
+            missing = [name for name in datasets if not _is_recorded(db, name)]
+            if missing:
+                raise NotFoundError(f"no records of dataset {missing[0]!r}", hint="ledger list")
+            marks = ", ".join("?" * len(datasets))
+            bound = "" if before is None else f"AND s.log_index < {int(before)}"
+            sql = f"""
+                SELECT s.log_index, s.position FROM sealed_record s
+                WHERE s.description_id IN (SELECT id FROM description WHERE dataset IN ({marks}))
+                {bound} ORDER BY s.log_index, s.position
+            """
+            return list(_ranges(db.stream(sql, list(datasets))))
+
+    def leaves(self, ranges: Sequence[RecordRange]) -> Iterator[tuple[RecordId, Hash]]:
+        """Yield each record with its leaf hash: what the tree of a training set is made of.
+
+        Args:
+            ranges: In order, as `select` and `ranges` return them.
+        """
+        sql = "SELECT hashes FROM batch_tile WHERE log_index = ? AND level = 0 ORDER BY number"
+        with self._engine.reading() as db:
+            for index, group in groupby(ranges, key=lambda one: one.index):
+                hashes = b"".join(row[0] for row in db.rows(sql, [index]))
+                for one in group:
+                    if len(hashes) < one.hi * HASH_SIZE:
+                        raise StorageError(
+                            f"batch_tile lacks {index}.{one.hi - 1}", hint="ledger fsck"
+                        )
+                    for position in range(one.lo, one.hi):
+                        at = position * HASH_SIZE
+                        yield RecordId(index, position), Hash(hashes[at : at + HASH_SIZE])
+
+    def freeze(self, root: Hash, ranges: Sequence[RecordRange]) -> None:
+        """Keep a set under its root. Freezing the same set again changes nothing.
+
+        Args:
+            root: The hash of the tree's root, as in `training.root` of the release record.
+            ranges: Not empty, ascending, without overlap.
+
+        Raises:
+            InputError: The ranges are empty or out of order, or another set is kept under this
+                root: two sets cannot have one root, so the caller computed it wrongly.
+        """
+        _check_order(ranges)
+        count = count_of(ranges)
+        with self._engine.writing() as db:
+            read_head(db, self._engine.locking)  # numbers are given out by one writer at a time
+            known = db.row("SELECT count FROM training_set WHERE root = ?", [root])
+            if known is not None:
+                if known[0] != count:
+                    raise InputError(f"another set is kept under this root, of {known[0]} records")
+                return
+            last = db.row("SELECT COALESCE(MAX(id), 0) FROM training_set")
+            number = (last[0] if last else 0) + 1
+            db.insert("training_set", ("id", "root", "count"), [(number, root, count)])
+            rows = [(number, one.index, one.lo, one.hi) for one in ranges]
+            db.insert("training_range", ("set_id", "log_index", "lo", "hi"), rows)
+
+    def count(self, root: Hash) -> int:
+        """Return how many records a set holds.
+
+        Raises:
+            NotFoundError: No set is kept under this root.
+        """
+        with self._engine.reading() as db:
+            return _find(db, root)[1]
+
+    def ranges(self, root: Hash) -> list[RecordRange]:
+        """Return a set, as it was frozen."""
+        sql = "SELECT log_index, lo, hi FROM training_range WHERE set_id = ? ORDER BY log_index, lo"
+        with self._engine.reading() as db:
+            return [RecordRange(*row) for row in db.stream(sql, [_find(db, root)[0]])]
+
+    def members(self, root: Hash) -> Iterator[StoredRecord]:
+        """Yield the records of a set in order, a few thousand in memory at a time."""
+        sql = f"""
+            {SEALED_RECORD} JOIN training_range r
+                ON s.log_index = r.log_index AND s.position >= r.lo AND s.position < r.hi
+            WHERE r.set_id = ? ORDER BY s.log_index, s.position
+        """
+        with self._engine.reading() as db:
+            yield from map(stored, db.stream(sql, [_find(db, root)[0]]))
+
+    def groups(self, root: Hash) -> list[Group]:
+        """Return a set added up by description, in the database: one group per distinct metadata.
+
+        Raises:
+            NotFoundError: No set is kept under this root.
+        """
+        sums = ", ".join(f"CAST(SUM(s.{name}) AS BIGINT), COUNT(s.{name})" for name in MEASURES)
+        sql = f"""
+            SELECT d.fields, t.* FROM (
+                SELECT s.description_id, COUNT(*), {sums} {_IN_SET}
+                WHERE r.set_id = ? GROUP BY s.description_id
+            ) t JOIN description d ON d.id = t.description_id ORDER BY d.id
+        """
+        with self._engine.reading() as db:
+            return [_group(row) for row in db.rows(sql, [_find(db, root)[0]])]
+
+
+def _group(row: Cells) -> Group:
+    fields, _, records, *numbers = row
+    totals = dict(zip(MEASURES, numbers[0::2], strict=True))
+    stated = dict(zip(MEASURES, numbers[1::2], strict=True))
+    return Group(
+        shared=decode_object(fields.encode(), "a description"),
+        records=records,
+        totals={name: total for name, total in totals.items() if stated[name]},
+        stated={name: count for name, count in stated.items() if count},
+    )
+
+
+def _find(db: Connection, root: Hash) -> tuple[int, int]:
+    """Return the id and the count of the set under `root`."""
+    row = db.row("SELECT id, count FROM training_set WHERE root = ?", [root])
+    if row is None:
+        raise NotFoundError(f"no training set with root {root.hex()} is kept here")
+    return row[0], row[1]
+
+
+def _is_recorded(db: Connection, dataset: str) -> bool:
+    return db.row("SELECT 1 FROM description WHERE dataset = ?", [dataset]) is not None
+
+
+def _ranges(rows: Iterable[Cells]) -> Iterator[RecordRange]:
+    """Join neighbouring positions."""
+    index, lo, hi = -1, 0, 0
+    for row_index, position in rows:
+        if (row_index, position) != (index, hi):
+            if hi > lo:
+                yield RecordRange(index, lo, hi)
+            index, lo = row_index, position
+        hi = position + 1
+    if hi > lo:
+        yield RecordRange(index, lo, hi)
+
+
+def _check_order(ranges: Sequence[RecordRange]) -> None:
+    if not ranges:
+        raise InputError("a training set has at least one record")
+    for one, two in pairwise(ranges):
+        if (one.index, one.hi) > (two.index, two.lo):
+            raise InputError(f"{two.index}.{two.lo} does not come after {one.index}.{one.hi - 1}")
