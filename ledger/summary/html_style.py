@@ -155,7 +155,8 @@ footer { margin-top: 4rem; border-top: 1px solid var(--ink); padding-top: 0.8rem
     --faint: #fff; --accent: #14305e; --open: #6d3c05;
   }
   @page { size: A4; margin: 18mm 16mm 20mm; }
-  body { padding: 0; max-width: none; font-size: 10pt; }
+  html { font-size: 9.6pt; }
+  body { padding: 0; max-width: none; }
   .about { border: 1px solid var(--rule); }
   .skip { display: none; }
   a { text-decoration: none; }

@@ -8,6 +8,7 @@ line feed; `ledger.proof.document_slot` adds the evidence as the member `evidenc
 """
 
 from typing import Any
+from urllib.parse import quote
 
 from ledger.errors import MalformedError
 from ledger.proof.document_slot import split_evidence
@@ -68,10 +69,9 @@ def _is_public(name: str) -> bool:
 
 
 def _public_terms(document: Document) -> dict[str, Any]:
-    subject = f"urn:tdl:summary:{document.release_record or document.release}:{document.version}"
     terms: dict[str, Any] = {
         "@context": CONTEXT,
-        "@id": subject.replace(" ", "%20"),
+        "@id": _name(document),
         "@type": ["Document", "prov:Entity"],
         "dcterms:conformsTo": AI_ACT,
         "dcterms:language": document.language,
@@ -90,14 +90,22 @@ def _public_terms(document: Document) -> dict[str, Any]:
     return terms
 
 
-def _training_data(document: Document) -> dict[str, Any]:
-    kinds = ["ai:TrainingData", "dcat:Dataset"]
-    if YesNo(True) in document.field("2.5.a").values:
-        kinds.append("dpv:SyntheticData")
-    data: dict[str, Any] = {"@type": kinds, "records": document.records}
+def _name(document: Document) -> str:
+    """Return a URN that tells this version of this summary from every other."""
+    parts = ("summary", document.origin, document.release, str(document.version))
+    return "urn:tdl:" + ":".join(quote(part, safe="") for part in parts)
+
+
+def _training_data(document: Document) -> list[dict[str, Any]]:
+    whole: dict[str, Any] = {
+        "@type": ["ai:TrainingData", "dcat:Dataset"],
+        "records": document.records,
+    }
     if parts := [_dataset(item) for item in _datasets(document)]:
-        data["prov:wasDerivedFrom"] = parts
-    return data
+        whole["prov:wasDerivedFrom"] = parts
+    if YesNo(True) in document.field("2.5.a").values:
+        return [whole, {"@type": ["ai:TrainingData", "dpv:SyntheticData"]}]
+    return [whole]
 
 
 def _datasets(document: Document) -> list[Item]:

@@ -73,7 +73,7 @@ def used(filing: Filing) -> Answer:
     """2.5.a: Yes rests on records, No on the provider's word."""
     part = synthetic(filing.facts)
     answer = answered(filing, "2.5.a", part, "confirm.synthetic", "of synthetic data")
-    if part.records and part.unknown_generators == 0 and not _any_maker(part):
+    if _only_enriched(part):
         what = "every generator on record only enriches data (labels, filters); then 2.5 says No"
         remedy = remedies.set_record("generator", "…")
         gap = advice("2.5.a", what, remedy)
@@ -81,9 +81,11 @@ def used(filing: Filing) -> Answer:
     return answer
 
 
-def _any_maker(part: Facts) -> bool:
-    roles = ((str(one.get("role")), group) for group in part.groups for one in group.generators)
-    return any(makes_data(role, group) for role, group in roles)
+def _only_enriched(part: Facts) -> bool:
+    """Answer whether generators are named in every record, and none of them makes data."""
+    roles = [(str(one.get("role")), group) for group in part.groups for one in group.generators]
+    named = part.records and all(group.generators for group in part.groups)
+    return bool(named) and not any(makes_data(role, group) for role, group in roles)
 
 
 def market_models(filing: Filing) -> Answer:
