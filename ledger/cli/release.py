@@ -1,0 +1,74 @@
+"""`ledger release create`: freeze the training set of a model's version."""
+
+import argparse
+
+from ledger.cli.output import EXIT_OK, Output, counted
+
+EXAMPLE = "ledger release create demo-1 --dataset books --dataset web --market-date 2026-12-01"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("action", choices=("create",), help="freeze a training set")
+    parser.add_argument("name", metavar="NAME", help="the release, such as model-7b-1.0")
+    parser.add_argument(
+        "--dataset",
+        action="append",
+        required=True,
+        metavar="NAME",
+        help="a dataset that it was trained on; repeat for each",
+    )
+    parser.add_argument(
+        "--model",
+        action="append",
+        default=[],
+        metavar="NAME[=LINK]",
+        help="a versioned model name that it covers; default: the release's name",
+    )
+    parser.add_argument(
+        "--market-date", metavar="YYYY-MM-DD", help="when it was placed on the Union market"
+    )
+    parser.add_argument(
+        "--based-on",
+        action="append",
+        default=[],
+        metavar="MODEL[=LINK]",
+        help="a model that it was made from, with a link to that model's summary",
+    )
+    parser.add_argument(
+        "--continues-training",
+        choices=("yes", "no"),
+        help="whether the model keeps training on new data",
+    )
+
+
+def run(args: argparse.Namespace, output: Output) -> int:
+    """Freeze the set and print the record's id."""
+    from ledger.client.client import Ledger
+
+    with Ledger.open(args.ledger) as ledger:
+        continues = args.continues_training
+        record_id = ledger.release(
+            args.name,
+            datasets=args.dataset,
+            models=[_linked(model) for model in args.model],
+            market_date=args.market_date,
+            dependencies=[_linked(model) for model in args.based_on],
+            continues_training=None if continues is None else continues == "yes",
+        )
+        training = ledger.show(record_id).record.fields["training"]
+        assert isinstance(training, dict)
+        count = training["count"]
+        assert isinstance(count, int)
+        output.data(
+            {"id": str(record_id), "name": args.name, "training": dict(training)},
+            f"release {record_id}: {args.name}, {counted(count, 'record')} frozen under\n"
+            f"  {training['root']}",
+        )
+        output.say(f"next: ledger check {args.name}")
+    return EXIT_OK
+
+
+def _linked(text: str) -> tuple[str, str | None]:
+    name, equals, link = text.partition("=")
+    return name, link if equals else None

@@ -1,0 +1,60 @@
+"""`ledger show`: one record, whole, as its owner sees it."""
+
+import argparse
+
+from ledger.cli.output import EXIT_OK, Output
+from ledger.record.canonical import JSON
+
+EXAMPLE = "ledger show 1.0"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("id", metavar="ID", help="<log index>.<position>, as `ledger list` prints")
+
+
+def run(args: argparse.Namespace, output: Output) -> int:
+    """Print the record's fields with how each is known."""
+    from ledger.client.client import Ledger
+
+    with Ledger.open(args.ledger) as ledger:
+        stored = ledger.show(args.id)
+        fields = stored.record.fields
+        basis = fields.get("basis")
+        lines = [f"{stored.record.kind} {stored.id}"]
+        for name, value in fields.items():
+            if name == "basis":
+                continue
+            known = basis.get(name) if isinstance(basis, dict) else None
+            lines += _shown(name, value, output, f"  ({known})" if known else "")
+        output.data(
+            {"id": str(stored.id), "kind": stored.record.kind, "fields": dict(fields)},
+            "\n".join(lines),
+        )
+    return EXIT_OK
+
+
+def _shown(name: str, value: JSON, output: Output, note: str, depth: int = 1) -> list[str]:
+    """Return the lines of one value: members below their name, lists by commas if short."""
+    indent = "  " * depth
+    if isinstance(value, dict):
+        lines = [f"{indent}{name}{note}"]
+        for member, item in value.items():
+            lines += _shown(member, item, output, "", depth + 1)
+        return lines
+    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        lines = [f"{indent}{name}{note}"]
+        for number, item in enumerate(value):
+            lines += _shown(str(number), item, output, "", depth + 1)
+        return lines
+    text = ", ".join(map(_plain, value)) if isinstance(value, list) else _plain(value)
+    start = f"{indent}{name}: "
+    return output.wrapped(f"{start}{text}{note}", " " * len(start)).split("\n")
+
+
+def _plain(value: JSON) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in str(value))

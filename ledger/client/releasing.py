@@ -1,0 +1,119 @@
+"""Freezing a training set: which records a release was trained on, before it is summarised."""
+
+import secrets
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ledger.errors import InputError
+from ledger.record.canonical import JSON
+from ledger.record.leaf import RecordId
+from ledger.record.schema import Fields
+from ledger.store.rows import RecordRange
+from ledger.store.store import Store
+from ledger.tree.hashing import Hash
+from ledger.tree.sums import SumLeaf, SumNode, sum_root
+
+if TYPE_CHECKING:
+    from ledger.store.rows import StoredRecord
+
+TREE = "training"
+"""The name of the ordered tree over a training set (docs/formats/audit.md)."""
+
+
+def freeze(store: Store, datasets: Sequence[str], earlier: "StoredRecord | None") -> SumNode:
+    """Freeze the records of `datasets` as a training set, and return its tree's root.
+
+    Args:
+        store: The ledger's rows.
+        datasets: Names, as in `dataset.name`.
+        earlier: The release record that this one supersedes: a training set only grows.
+
+    Raises:
+        NotFoundError: A dataset has no records.
+        InputError: The set lacks records of the one it supersedes.
+    """
+    ranges = store.training.select(datasets, before=store.head().size)
+    if earlier is not None:
+        _check_growth(store.training.ranges(training_root(earlier)), ranges)
+    secret = secrets.token_bytes(32)
+    leaves = (
+        SumLeaf(key=record_id.key, ref=leaf) for record_id, leaf in store.training.leaves(ranges)
+    )
+    root = sum_root(TREE, secret, leaves)
+    if root is None:
+        raise InputError("the training set is empty", hint="ledger list --datasets")
+    store.training.freeze(root.hash, ranges, secret)
+    return root
+
+
+def training_root(release: "StoredRecord") -> Hash:
+    """Return the root of the training set that a release record freezes."""
+    training = release.record.fields["training"]
+    assert isinstance(training, dict)
+    return Hash(bytes.fromhex(str(training["root"])))
+
+
+def release_fields(
+    name: str,
+    *,
+    datasets: Sequence[str],
+    root: SumNode,
+    models: Sequence[tuple[str, str | None]] = (),
+    market_date: str | None = None,
+    dependencies: Sequence[tuple[str, str | None]] = (),
+    continues_training: bool | None = None,
+    supersedes: RecordId | None = None,
+) -> Fields:
+    """Return the fields of a release record, but for its `claimed_at`."""
+    release: dict[str, JSON] = {"name": name}
+    if models:
+        release["models"] = [_linked("name", "link", *model) for model in models]
+    if market_date is not None:
+        release["market_date"] = market_date
+    if dependencies:
+        release["dependencies"] = [_linked("model", "summary_link", *one) for one in dependencies]
+    if continues_training is not None:
+        release["continues_training"] = continues_training
+    fields: Fields = {
+        "release": release,
+        "training": {
+            "count": root.count,
+            "lo": root.lo.hex(),
+            "hi": root.hi.hex(),
+            "root": root.hash.hex(),
+        },
+        "selection": {"datasets": list(datasets)},
+        "basis": {"release": "declared", "training": "observed", "selection": "declared"},
+    }
+    if supersedes is not None:
+        fields["supersedes"] = str(supersedes)
+        fields["basis"] = {**_basis(fields), "supersedes": "observed"}
+    return fields
+
+
+def _basis(fields: Fields) -> dict[str, JSON]:
+    basis = fields["basis"]
+    assert isinstance(basis, dict)
+    return basis
+
+
+def _linked(name: str, link_name: str, value: str, link: str | None) -> JSON:
+    linked: dict[str, JSON] = {name: value}
+    if link is not None:
+        linked[link_name] = link
+    return linked
+
+
+def _check_growth(old: Sequence[RecordRange], new: Sequence[RecordRange]) -> None:
+    """A model cannot be untrained: whatever was in the set stays in it (threat T10)."""
+    candidates = iter(new)
+    candidate = next(candidates, None)
+    for one in old:
+        while candidate is not None and (candidate.index, candidate.hi) < (one.index, one.hi):
+            candidate = next(candidates, None)
+        if candidate is None or candidate.index != one.index or candidate.lo > one.lo:
+            raise InputError(
+                f"a training set only grows, and record {one.index}.{one.lo} of the earlier "
+                "release is not in the new set",
+                hint="name the earlier datasets too, or give the release another name",
+            )

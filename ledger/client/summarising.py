@@ -1,0 +1,219 @@
+"""From a release to its public summary: facts, form, files, and the record that logs them.
+
+The order matters. The documents are rendered first, without evidence; their digests go into the
+summary record; only when that record is under a published checkpoint does its evidence exist, and
+goes into the slot that the digests leave out.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from ledger.client.home import Home
+from ledger.errors import InputError, MalformedError
+from ledger.record.canonical import JSON
+from ledger.record.schema import Fields
+from ledger.store.rows import StoredRecord
+from ledger.store.store import Store
+from ledger.summary import html, jsonld
+from ledger.summary.document import Document
+from ledger.summary.eu import Filing, Identity, Previous, summarise
+from ledger.summary.facts import Facts, Group, Total
+from ledger.summary.profile import FILE as PROFILE_FILE
+from ledger.summary.profile import Profile, check_profile
+from ledger.tree.hashing import Hash
+
+TEMPLATE = "eu"
+NOT_STATED = "unnamed provider"
+"""Stands in a summary record whose profile names no provider yet; the document lists the gap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A form that a document can take: its name in `--to`, file ending, media type and renderer."""
+
+    name: str
+    suffix: str
+    media_type: str
+
+
+HTML: Final = Format("html", ".html", "text/html")
+JSONLD: Final = Format("jsonld", ".jsonld", "application/ld+json")
+FORMATS: Final = {one.name: one for one in (HTML, JSONLD)}
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """A rendered document without its evidence, and the digest that the log holds for it."""
+
+    format: Format
+    document: bytes
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the document with its evidence's slot empty."""
+        return f"sha256:{sha256(self.document).hexdigest()}"
+
+
+def formats(names: Sequence[str]) -> list[Format]:
+    """Return the formats of these names, each once.
+
+    Raises:
+        InputError: There is no such format.
+    """
+    unknown = [name for name in names if name not in FORMATS]
+    if unknown:
+        raise InputError(
+            f"there is no format {unknown[0]!r}: expected {', '.join(FORMATS)}",
+            hint="--to html,jsonld",
+        )
+    return [FORMATS[name] for name in dict.fromkeys(names)]
+
+
+def read_profile(home: Home) -> Profile:
+    """Return the provider profile of a ledger; one that is not there says nothing.
+
+    Raises:
+        InputError: It is no YAML, or holds keys or values that are not of a profile.
+    """
+    import yaml
+
+    try:
+        text = home.profile.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return check_profile(None)
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{home.profile} cannot be read: {error}") from error
+    try:
+        return check_profile(yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        raise InputError(f"{home.profile} is not YAML: {error}") from error
+    except MalformedError as error:
+        raise InputError(
+            f"{PROFILE_FILE}: {error}", hint=error.hint or f"edit {home.profile}"
+        ) from error
+
+
+def facts_of(store: Store, root: Hash) -> Facts:
+    """Return the facts of a frozen training set, added up in the database."""
+    return Facts(
+        tuple(
+            Group(
+                fields=group.shared,
+                records=group.records,
+                measures={
+                    name: Total(total, group.stated[name]) for name, total in group.totals.items()
+                },
+            )
+            for group in store.training.groups(root)
+        )
+    )
+
+
+def document_of(
+    facts: Facts,
+    *,
+    home: Home,
+    release: StoredRecord,
+    size: int,
+    earlier: Sequence[StoredRecord],
+) -> Document:
+    """Return the filled form: what is known stands in it, what is not is listed as a gap.
+
+    Args:
+        facts: The facts of the release's training set.
+        home: The ledger, for profile and origin.
+        release: The release record.
+        size: The size of the log that the summary speaks about.
+        earlier: The summary records of this release so far, oldest first.
+    """
+    identity = Identity(
+        version=len(earlier) + 1,
+        last_update=today(),
+        origin=home.origin,
+        size=size,
+        release_record=str(release.id),
+        previous=tuple(_previous(one) for one in earlier),
+    )
+    return summarise(
+        Filing(
+            facts=facts,
+            profile=read_profile(home),
+            release=release.record.fields,
+            identity=identity,
+        )
+    )
+
+
+def today() -> str:
+    """Return today's date in UTC, as records write it."""
+    return datetime.now(UTC).strftime("%Y-%m-%d")
+
+
+def _previous(summary: StoredRecord) -> Previous:
+    stated = summary.record.fields["summary"]
+    assert isinstance(stated, dict)
+    version = stated["version"]
+    assert isinstance(version, int)
+    return Previous(version, str(stated["last_update"]))
+
+
+def render(document: Document, wanted: Sequence[Format]) -> list[Rendition]:
+    """Return the document in each format, its slot for evidence empty."""
+    renderers = {HTML: html.render, JSONLD: jsonld.render}
+    return [Rendition(one, renderers[one](document)) for one in wanted]
+
+
+def summary_fields(
+    document: Document,
+    renditions: Sequence[Rendition],
+    *,
+    release: StoredRecord,
+    earlier: Sequence[StoredRecord],
+) -> Fields:
+    """Return the fields of the summary record, but for its `claimed_at`."""
+    files: list[JSON] = [
+        {
+            "media_type": one.format.media_type,
+            "name": f"summary{one.format.suffix}",
+            "digest": one.digest,
+        }
+        for one in renditions
+    ]
+    fields: Fields = {
+        "summary": {
+            "provider": document.provider or NOT_STATED,
+            "release": document.release,
+            "version": document.version,
+            "template": TEMPLATE,
+            "template_number": document.template_number,
+            "language": document.language,
+            "last_update": document.last_update,
+            "size": document.size,
+        },
+        "release_record": str(release.id),
+        "renditions": files,
+    }
+    if earlier:
+        fields["supersedes"] = str(earlier[-1].id)
+    basis: dict[str, JSON] = dict.fromkeys(fields, "observed")
+    return {**fields, "basis": basis}
+
+
+def write_files(files: Mapping[Path, bytes]) -> None:
+    """Write files whole or not at all: each under another name first, then put in place.
+
+    Raises:
+        InputError: A folder is missing or cannot be written.
+    """
+    for path, data in files.items():
+        draft = path.with_name(f".{path.name}.tmp")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            draft.write_bytes(data)
+            draft.replace(path)
+        except OSError as error:
+            raise InputError(f"{path} cannot be written: {error.strerror}") from error
