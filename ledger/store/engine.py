@@ -59,6 +59,9 @@ class Engine(Protocol):
                 the commit itself, whether the transaction took effect is not known.
         """
 
+    def text_bytes(self, column: str) -> str:
+        """Return SQL for the bytes of a text column, also where they are no longer text."""
+
     def complaints(self) -> list[str]:
         """Return what the database's own integrity check finds."""
 

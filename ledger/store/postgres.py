@@ -116,6 +116,10 @@ class PostgresEngine:
         with self._transaction(b"BEGIN ISOLATION LEVEL READ COMMITTED") as connection:
             yield connection
 
+    def text_bytes(self, column: str) -> str:
+        """Return SQL for the bytes of a text column."""
+        return f"convert_to({column}, 'UTF8')"
+
     def complaints(self) -> list[str]:
         """Return nothing: the server checks its pages as it reads them, if set to do so."""
         return []

@@ -126,6 +126,10 @@ class SqliteEngine:
         with self._transaction("BEGIN IMMEDIATE") as connection:
             yield connection
 
+    def text_bytes(self, column: str) -> str:
+        """Return SQL for the bytes of a text column, also where they are no longer text."""
+        return f"CAST({column} AS BLOB)"
+
     def complaints(self) -> list[str]:
         """Return what `PRAGMA integrity_check` finds; nothing for a sound file."""
         with _translated(self.path), self._lent() as raw:

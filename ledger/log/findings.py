@@ -1,0 +1,95 @@
+"""What an audit finds: which row of which table, what is wrong with it, what to do."""
+
+from dataclasses import dataclass
+
+from ledger.tree.hashing import Hash
+
+MAX_FINDINGS = 1_000
+
+_RESTORE = "restore this row from a backup; the log's root says which copy is right"
+_REMEDIES = {
+    "file": "copy the file away, then restore the newest backup that this audit finds sound",
+    "log_head": "restore a backup; append nothing until the head matches the entries",
+    "entry": "restore the entry from a backup, or from tile/entries of any published copy",
+    "log_tile": "delete the row and restore it from tile/ of any published copy",
+    "batch_tile": "restore the row from a backup, or derive it again from the records",
+    "published": "delete the file and publish again; if readers saw it, tell them",
+    "training_set": "restore from a backup, or freeze the release's selection again",
+    "training_range": "restore from a backup, or freeze the release's selection again",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as the signed log says."""
+
+    table: str
+    """A table's name, `file` for the database file, `published` for the folder."""
+    row: str
+    """The primary key, as `12` or `12.3`, or a path."""
+    problem: str
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+        return _REMEDIES.get(self.table, _RESTORE)
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.row}: {self.problem}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The outcome of an audit."""
+
+    origin: str
+    size: int
+    root: Hash
+    """Derived from the entries, not read."""
+    records: int
+    published: int | None
+    """The size of the published checkpoint, if a folder was audited and has one."""
+    findings: tuple[Finding, ...]
+    total: int
+    """How many findings there were; only the first 1,000 are kept."""
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether everything is as it should be."""
+        return self.total == 0
+
+
+class Findings:
+    """Collects findings, and keeps the first thousand of them."""
+
+    def __init__(self) -> None:
+        self.kept: list[Finding] = []
+        self.total = 0
+
+    def add(self, table: str, row: object, problem: str) -> None:
+        """Note that something is wrong with a row."""
+        self.total += 1
+        if len(self.kept) < MAX_FINDINGS:
+            self.kept.append(Finding(table, str(row), problem))
+
+    def expect(self, table: str, row: object, name: str, found: object, expected: object) -> None:
+        """Note it, if a column holds something else than what follows from the signed bytes."""
+        if found != expected or type(found) is not type(expected):
+            self.add(table, row, f"{name} is {_short(found)}, and should be {_short(expected)}")
+
+
+def _short(value: object) -> str:
+    if isinstance(value, bytes):
+        return value[:16].hex() + ("…" if len(value) > 16 else "")
+    text = repr(value)
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
+def as_bytes(cell: object) -> bytes:
+    """Return a cell as bytes; a damaged SQLite file may hold anything in any column."""
+    return cell if isinstance(cell, bytes) else b""
+
+
+def as_text(cell: object) -> str | None:
+    """Return the text of a cell that was read as bytes."""
+    return cell.decode(errors="replace") if isinstance(cell, bytes) else None
