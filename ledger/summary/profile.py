@@ -231,7 +231,7 @@ comments:
   # "2.1.e": Sizes of single datasets are on our site.
 
 show:
-  # ranges: the official size ranges only, as the form asks. figures: also the exact sizes.
+  # Either "ranges", the official size ranges only, as the form asks; or "figures", exact sizes too.
   # sizes: ranges
 """
 """What `ledger init` writes: every key, commented, with an example; nothing is answered."""

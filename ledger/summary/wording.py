@@ -5,7 +5,6 @@ from collections.abc import Iterable
 NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
 
-_SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
 _BYTE_SCALES = ((10**15, "PB"), (10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
 
 
@@ -18,14 +17,6 @@ def counted(value: int, singular: str, plural: str = "") -> str:
     """Return a number with its noun: `1 record`, `2 311 records`."""
     noun = singular if value == 1 else plural or f"{singular}s"
     return f"{number(value)}{NO_BREAK_SPACE}{noun}"
-
-
-def scaled(value: int) -> str:
-    """Return a number in words from a million on: `1.23 billion`; below that, exactly."""
-    for scale, word in _SCALES:
-        if value >= scale:
-            return f"{_three_digits(value, scale)}{NO_BREAK_SPACE}{word}"
-    return number(value)
 
 
 def byte_size(value: int) -> str:

@@ -1,5 +1,7 @@
 """Section 2: Yes rests on records, No on the provider's word, and rules hold to the letter."""
 
+from typing import Any
+
 import pytest
 
 from ledger.summary.document import (
@@ -7,16 +9,21 @@ from ledger.summary.document import (
     Field,
     Gap,
     Items,
+    Labelled,
     NotApplicable,
+    Period,
+    Row,
     Text,
     Unstated,
     YesNo,
 )
+from ledger.summary.document_json import to_bytes
 from ledger.summary.eu import summarise
 from ledger.summary.eu.crawled import to_list
+from ledger.summary.eu.describe import few, sizes
 from ledger.summary.eu.public import is_large, rank
 from ledger.summary.facts import DomainTally, Facts, Group, Total, gather
-from tests.summary.example import CRAWL, FINEWEB, SYNTHETIC, example, filing, group
+from tests.summary.example import CRAWL, FINEWEB, PROFILE, SYNTHETIC, example, filing, group
 
 QUESTIONS = {
     "2.1.a": "public_dataset",
@@ -126,7 +133,7 @@ def test_three_percent_is_exact_beyond_the_reach_of_floats() -> None:
     assert is_large(3 * 10**16 + 1, total)
 
 
-def public(name: str, tokens: int, **more: object) -> Group:
+def public(name: str, tokens: int, **more: Any) -> Group:
     return group("public_dataset", name, measures={"bytes": 1, "tokens": tokens}, **more)
 
 
@@ -222,7 +229,7 @@ def test_a_crawl_without_a_crawler_is_a_gap() -> None:
     assert gap.message == "5\u00a0crawled records name no crawler"
 
 
-def made(role: str = "generator", category: str = "synthetic", **more: object) -> Group:
+def made(role: str = "generator", category: str = "synthetic", **more: Any) -> Group:
     stages = more.pop("stages", [])
     one = {"provider": "P", "model": "M", "role": role, **more}
     return group(category, "s", generator=[one], stages=stages)
@@ -235,7 +242,8 @@ def made(role: str = "generator", category: str = "synthetic", **more: object) -
 def test_generators_are_split_by_the_market(
     market: bool | None, in_c: list[str], in_d: list[str], severity: str
 ) -> None:
-    document = summarise(filing(made(**({} if market is None else {"on_eu_market": market}))))
+    said: dict[str, Any] = {} if market is None else {"on_eu_market": market}
+    document = summarise(filing(made(**said)))
     assert items_in(document.field("2.5.c")) == in_c
     assert items_in(document.field("2.5.d")) == in_d
     assert [g.severity for g in document.gaps if g.field in ("2.5.c", "2.5.d")] == [severity]
@@ -326,3 +334,65 @@ def test_facts_do_not_depend_on_the_order_of_groups() -> None:
     forward, backward = gather([FINEWEB, CRAWL, SYNTHETIC]), gather([SYNTHETIC, CRAWL, FINEWEB])
     assert forward == backward
     assert isinstance(forward, Facts)
+
+
+def test_figures_are_shown_only_where_the_provider_chose_them() -> None:
+    figures = {**PROFILE, "show": {"sizes": "figures"}}
+    shown, hidden = summarise(example(profile=figures)), summarise(example())
+    size = "351\u202f204\u202f118\u202f903\u00a0tokens"
+    assert size in to_bytes(shown).decode()
+    assert size not in to_bytes(hidden).decode()
+    for field_id in ("1.3.b", "2.1.c", "2.1.e", "2.2.2.e", "2.5.e"):
+        assert "tokens" in str(shown.field(field_id))
+
+
+def test_sizes_are_told_in_the_unit_of_their_modality() -> None:
+    hour = 3_600_000
+    audio = group("other", "a", modality=["audio"], measures={"audio_milliseconds": 5 * hour})
+    other = group("other", "o", modality=["other"], measures={"bytes": 2_000})
+    bare = group("other", "t", measures={"bytes": 3_000_000})
+    assert sizes(gather([audio])) == ["5\u00a0hours of audio"]
+    assert sizes(gather([other])) == ["2\u00a0kB of other data"]
+    assert sizes(gather([bare])) == ["3\u00a0MB of text"]
+
+
+def test_other_sources_are_told_by_records_and_provider() -> None:
+    one = group("other", "exercises", source={"description": "Written by staff."})
+    profile = {"describe": {"other_sources": "Written and reviewed by hand."}}
+    field = summarise(filing(one, profile=profile)).field("2.6.b")
+    assert field.values[:2] == (
+        Text(("Written and reviewed by hand.",)),
+        Text(("Written by staff.", "Sources: exercises.")),
+    )
+    assert [support.owner for support in field.rests_on] == ["profile", "ledger"]
+
+
+def test_the_provider_may_describe_what_records_do_not() -> None:
+    profile = {
+        "confirm": dict.fromkeys(QUESTIONS.values(), True),
+        "describe": {
+            "crawled_content": "News.",
+            "crawler_purposes": "Training.",
+            "crawler_behaviour": "Polite.",
+            "user_services": "Chat.",
+            "other_sources": "Hand-written.",
+            "private_datasets": "Archives.",
+        },
+    }
+    document = summarise(filing(profile=profile))
+    told = {"2.2.2.d", "2.3.c", "2.3.d", "2.3.f", "2.4.c", "2.6.b"}
+    assert {f for f in told if isinstance(document.field(f).values[0], Text)} == told
+
+
+def test_several_crawlers_each_have_their_period() -> None:
+    crawl = {"crawlers": [{"name": "second"}]}
+    second = group("crawled", "b", source={"crawl": crawl, "period": {"start": "2020-01"}})
+    period, each = summarise(filing(CRAWL, second)).field("2.3.e").values
+    assert period == Period("2020-01", "2026-06")
+    assert each == Labelled(
+        (Row("examplebot", "01/2025 to 06/2026"), Row("second", "01/2020 to not known"))
+    )
+
+
+def test_long_lists_count_what_they_leave_out() -> None:
+    assert few("abcd", 2) == "a, b and 2 more"

@@ -116,19 +116,14 @@ def other_sources(filing: Filing) -> Answer:
     """2.6.b: a narrative description, from the records and the provider."""
     facts, path = filing.facts.category("other"), "describe.other_sources"
     said = facts.statements("source.description")
-    own = filing.profile.text(path)
-    if not own and not said:
+    values, supports = own_words(filing, path)
+    if not values and not said:
         what = "no record and no statement describes the other sources"
         return missing("2.6.b", what, remedies.set_profile(path))
-    texts = (*(prose(own).paragraphs if own else ()), *said)
-    names = f"Sources: {few(facts.by_name)}." if facts.records else ""
-    values: tuple[Value, ...] = (Text((*texts, *([names] if names else []))),)
     if facts.records:
-        values = (*values, described(facts))
-    supports = ((on_profile(path),) if own else ()) + (
-        (on_records(facts, "source.description"),) if facts.records else ()
-    )
-    return Answer(values, supports)
+        values += [Text((*said, f"Sources: {few(facts.by_name)}.")), described(facts)]
+        supports.append(on_records(facts, "source.description"))
+    return Answer(tuple(values), tuple(supports))
 
 
 ANSWERS: Mapping[str, Answerer] = {
