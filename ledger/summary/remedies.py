@@ -13,6 +13,6 @@ def set_record(path: str, example: str) -> str:
     return f"ledger add PATH --set {path}={example}"
 
 
-def set_release(release: str, path: str, example: str) -> str:
+def set_release(release: str, option: str) -> str:
     """Return how to state a fact of the release."""
-    return f"ledger release create {release or 'NAME'} --set {path}={example}"
+    return f"ledger release create {release or 'NAME'} {option}"

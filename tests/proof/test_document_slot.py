@@ -1,6 +1,8 @@
 """Every byte of a document is under its digest or inside its evidence."""
 
+import re
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
@@ -124,3 +126,14 @@ def test_evidence_that_has_no_place_is_refused(document: bytes, evidence: bytes)
 def test_other_files_are_no_documents() -> None:
     assert not is_document(EVIDENCE)
     assert not is_document(b"%PDF-1.7")
+
+
+def test_the_page_about_documents_gives_the_digests_of_its_examples() -> None:
+    page = (Path(__file__).parents[2] / "docs/formats/document.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```(?:html|json)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    bare_html, html, bare_json, json = (split_evidence(block.encode()) for block in blocks)
+    for bare, carried in ((bare_html, html), (bare_json, json)):
+        assert bare.evidence is None
+        assert carried.evidence == b'{"type":"tdl/evidence/v1"}\n'
+        assert bare.digest == carried.digest
+        assert f"`{bare.digest.hex()}`" in page

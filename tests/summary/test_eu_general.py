@@ -164,7 +164,7 @@ def test_each_model_has_its_date_of_placement() -> None:
         ("m-1-chat-2026-11", "20/11/2026"),
     ]
     assert gaps_of(summarise(filing(FINEWEB)), "1.2.c") == [
-        ("missing", "ledger release create m-1 --set release.market_date=YYYY-MM-DD")
+        ("missing", "ledger release create m-1 --market-date YYYY-MM-DD")
     ]
 
 

@@ -120,7 +120,7 @@ def models(filing: Filing) -> Answer:
         advice(
             "1.2.a",
             f"no link to the documentation of {item.name}",
-            remedies.set_release(filing.name, "release.models", "…"),
+            remedies.set_release(filing.name, "--model NAME=LINK"),
         )
         for item in items
         if not item.link
@@ -147,12 +147,12 @@ def dependencies(filing: Filing) -> Answer:
         what = "nothing says whether the model is a modification of a model on the Union market"
     remedy = remedies.set_profile("confirm.modified_model: no")
     if modified:
-        remedy = remedies.set_release(filing.name, "release.dependencies", "…")
+        remedy = remedies.set_release(filing.name, "--based-on MODEL=LINK")
     return missing("1.2.b", what, remedy)
 
 
 def _unlinked(filing: Filing, bases: tuple[Item, ...]) -> tuple[Gap, ...]:
-    remedy = remedies.set_release(filing.name, "release.dependencies", "…")
+    remedy = remedies.set_release(filing.name, "--based-on MODEL=LINK")
     return tuple(
         advice("1.2.b", f"no link to the summary of {base.name}", remedy)
         for base in bases
@@ -164,7 +164,7 @@ def placement(filing: Filing) -> Answer:
     """1.2.c: one date for each model."""
     iso = str(filing.stated.get("market_date", ""))
     if not iso:
-        remedy = remedies.set_release(filing.name, "release.market_date", "YYYY-MM-DD")
+        remedy = remedies.set_release(filing.name, "--market-date YYYY-MM-DD")
         return missing("1.2.c", "date of placement on the Union market", remedy)
     rows = tuple(Row(str(model["name"]), long_date(iso)) for model in filing.models)
     return Answer((Labelled(rows),), (on_release("release.market_date"),))

@@ -142,7 +142,7 @@ def latest_collection(filing: Filing) -> Answer:
     goes_on = filing.stated.get("continues_training")
     if goes_on is None:
         what = "nothing says whether the model is trained on new data after this date"
-        remedy = remedies.set_release(filing.name, "release.continues_training", "false")
+        remedy = remedies.set_release(filing.name, "--continues-training no")
         gaps.append(Gap("1.3.d", "missing", what, remedy))
     else:
         supports.append(on_release("release.continues_training"))
