@@ -9,7 +9,7 @@ of them from one kind of source, and answers the same questions. Nothing is infe
 each sum comes with the number of records that did not state it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -203,9 +203,18 @@ class Facts:
     @cached_property
     def by_name(self) -> Mapping[str, "Facts"]:
         """The sources by name, each with its part of the facts."""
+        return self._by(lambda group: group.source_name)
+
+    @cached_property
+    def by_service(self) -> Mapping[str, "Facts"]:
+        """The services that user data came from, each with its part; the unnamed left out."""
+        named = self._by(lambda group: str(group.source.get("service", "")))
+        return {name: part for name, part in named.items() if name}
+
+    def _by(self, key: Callable[[Group], str]) -> Mapping[str, "Facts"]:
         parts: dict[str, list[Group]] = {}
         for group in self.groups:
-            parts.setdefault(group.source_name, []).append(group)
+            parts.setdefault(key(group), []).append(group)
         return {name: Facts(tuple(parts[name])) for name in sorted(parts)}
 
     @cached_property

@@ -73,6 +73,8 @@ h3, h4, h2.number { break-after: avoid; }
 h2 + dl > .field:first-child, h3 + dl > .field:first-child, h4 + dl > .field:first-child {
   border-top: 0;
 }
+header + dl { margin-top: 0.9rem; }
+header + dl > .field:first-child { border-top: 0; }
 header + dl > .field:last-child { border-bottom: 1px solid var(--rule); }
 .field.long { break-inside: auto; }
 .field > dt { grid-column: 1 / 3; display: grid; grid-template-columns: subgrid;

@@ -95,11 +95,11 @@ def private_comments(filing: Filing) -> Answer:
 def services(filing: Filing) -> Answer:
     """2.4.c: the services and products whose users' data was used."""
     facts = filing.facts.category(*USER_DATA)
-    named, path = facts.statements("source.service"), "describe.user_services"
+    named, path = facts.by_service, "describe.user_services"
     values, supports = own_words(filing, path)
     gaps: tuple[Gap, ...] = ()
     if named:
-        items = tuple(dataset(n, facts.where("source.service", n), figures=False) for n in named)
+        items = tuple(dataset(name, part, figures=False) for name, part in named.items())
         values.append(Items(items))
         supports.append(on_records(facts, "source.service"))
     if silent := facts.records - facts.stating("source.service"):
