@@ -1,0 +1,1 @@
+"""The worked vectors of docs/formats, and the scripts that make them."""

@@ -1,0 +1,129 @@
+"""The pages of docs/formats are held to the code: every worked vector is made anew and compared."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from ledger.record import kinds, vocabulary
+from ledger.record.schema import Either, ListOf, MapOf, Object, Shape
+from tests.formats import evidence_cases, make_vectors
+from tests.formats.make_vectors import FORMATS, SHOWN, VECTORS
+
+MADE = make_vectors.vectors()
+EVIDENCE: dict[str, Any] = json.loads(json.dumps(MADE["evidence.json"]))
+PAGES = [path.name for path in make_vectors.pages()]
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_a_vector_file_is_what_the_code_makes(name: str) -> None:
+    kept = (VECTORS / name).read_text("utf-8")
+    assert kept == make_vectors.written(MADE[name]), "run python -m tests.formats.make_vectors"
+
+
+def test_there_are_no_other_vector_files() -> None:
+    others = {path.name for path in VECTORS.glob("*.json")} - MADE.keys()
+    assert [name for name in others if (FORMATS / name).with_suffix(".md").name not in PAGES] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_prints_the_numbers_of_its_vectors(name: str) -> None:
+    text = (FORMATS / name).read_text("utf-8")
+    marked = SHOWN.findall(text)
+    assert len(marked) == text.count("<!-- vector:"), "a marker has no block after it"
+    assert make_vectors.filled(text, MADE) == text, "run python -m tests.formats.make_vectors"
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_every_format_with_vectors_has_a_page_that_shows_some(name: str) -> None:
+    page = (FORMATS / name).with_suffix(".md").read_text("utf-8")
+    assert f"<!-- vector: {name}" in page
+    assert f"(vectors/{name})" in page
+
+
+def test_a_changed_number_in_a_page_is_noticed() -> None:
+    page = "<!-- vector: batch.json /root -->\n```text\n00\n```\n"
+    assert make_vectors.filled(page, MADE) != page
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_index_lists_every_page(name: str) -> None:
+    assert name == "index.md" or f"({name})" in (FORMATS / "index.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("case", EVIDENCE["cases"], ids=lambda case: str(case["name"]))
+def test_evidence_gets_the_verdict_that_the_vector_says(case: dict[str, Any]) -> None:
+    trust = EVIDENCE["trust"][case["trust"]]
+    found, step, reason = evidence_cases.verdict(case["evidence"], trust)
+    assert (found, step) == (case["verdict"], case["step"]), reason
+
+
+def test_only_the_good_cases_verify() -> None:
+    good = [case["name"] for case in EVIDENCE["cases"] if case["verdict"] == "verified"]
+    assert good == ["example", "no-witness-asked", "keys-alone"]
+    assert len({case["evidence"] + case["trust"] for case in EVIDENCE["cases"]}) == len(
+        EVIDENCE["cases"]
+    )
+
+
+# The record page names every field and every word, so that it cannot lag behind the schemas.
+
+RECORD_PAGE = (FORMATS / "record.md").read_text("utf-8")
+
+
+def member_names(shape: Shape) -> set[str]:
+    """Return the names of all members of a shape, at any depth."""
+    match shape:
+        case Object(members=members):
+            below = (member_names(member.shape) for member in members.values())
+            return set(members).union(*below)
+        case ListOf(item=item) | MapOf(item=item):
+            return member_names(item)
+        case Either(shapes=shapes):
+            return set().union(*map(member_names, shapes))
+    return set()
+
+
+@pytest.mark.parametrize("kind", vocabulary.KINDS)
+def test_the_record_page_names_every_field(kind: str) -> None:
+    section = RECORD_PAGE.split(f"\n## Kind `{kind}`\n")[1].split("\n## ")[0]
+    written = set(re.findall(r"[a-z][a-z0-9_]*", " ".join(re.findall(r"`([^`]+)`", section))))
+    assert sorted(member_names(kinds.SCHEMAS[kind]) - written - {"basis", "claimed_at"}) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        vocabulary.KINDS,
+        vocabulary.BASES,
+        vocabulary.MODALITIES,
+        vocabulary.CATEGORIES,
+        vocabulary.STAGES,
+        vocabulary.ROLES,
+        vocabulary.SURFACES,
+        vocabulary.OPT_OUT_MECHANISMS,
+        vocabulary.OPT_OUT_ACTIONS,
+        vocabulary.KEY_ACTIONS,
+        vocabulary.KEY_ROLES,
+        vocabulary.CORRECTION_ACTIONS,
+        vocabulary.TEMPLATES,
+    ],
+    ids=lambda words: str(words[0]),
+)
+def test_the_record_page_lists_every_word(words: tuple[str, ...]) -> None:
+    assert ", ".join(f"`{word}`" for word in words) in RECORD_PAGE.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["LANGUAGE", "MONTH", "DATE", "TIME", "RECORD_ID", "KEY12", "HEX32", "LICENCE"],
+)
+def test_the_record_page_shows_each_pattern(pattern: str) -> None:
+    form = getattr(kinds, pattern).form.pattern.replace("(?:", "(")
+    assert form in RECORD_PAGE
+
+
+def test_the_pages_are_for_a_stranger() -> None:
+    promises = re.compile(r"\b(TODO|FIXME|TBD|coming soon)\b", re.IGNORECASE)
+    assert [name for name in PAGES if promises.search((FORMATS / name).read_text("utf-8"))] == []
