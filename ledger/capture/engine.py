@@ -1,0 +1,196 @@
+"""Run many files: small ones here, one after the other, large ones on a pool of two.
+
+Results come in the survey's order whatever finishes first. Large files are started a little ahead
+of their turn, so that the pool has work while small ones are read here. Two threads are as many as
+pay: hashing lets go of Python's lock, counting does not.
+
+Memory stays at one chunk for each thread. Nothing is mapped: a mapped file that somebody truncates
+meanwhile kills the process (SIGBUS), and a pipeline must not die of its bookkeeping. What reading
+in chunks costs against that is in docs/capture.md.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Protocol, Self
+
+from ledger.capture.directories import Found, Survey
+from ledger.capture.files import (
+    Facts,
+    Options,
+    Running,
+    Unreadable,
+    read_file,
+    read_small,
+)
+from ledger.capture.metadata import Metadata
+from ledger.capture.results import Captured, Failed
+from ledger.capture.statement import Contradiction, Declared, state
+from ledger.errors import InputError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+SMALL = 1 << 20
+_AHEAD = 16
+_THREADS = 2
+_REMOTE_THREADS = 8  # they wait for the network, not for the processor
+_SECONDS_BETWEEN_REPORTS = 0.1
+
+
+class Progress(Protocol):
+    """Is told how far capture is; always from the thread that iterates over the results."""
+
+    def begin(self, *, files: int, size: int) -> None:
+        """The survey is known: so many files, so many bytes."""
+
+    def advance(self, *, files: int, size: int) -> None:
+        """So many more files are done, and so many more bytes read."""
+
+
+class Silent:
+    """A Progress that nobody watches."""
+
+    def begin(self, *, files: int, size: int) -> None:
+        """See Progress."""
+
+    def advance(self, *, files: int, size: int) -> None:
+        """See Progress."""
+
+
+def capture(
+    survey: Survey,
+    metadata: Metadata,
+    *,
+    options: Options = Options(),  # noqa: B008 - it is frozen
+    progress: Progress | None = None,
+) -> Iterator[Captured | Failed]:
+    """Read every file of the survey and yield its record's fields, or why there are none.
+
+    All metadata is resolved and checked before the first byte is read; the generator may be closed
+    at any time, and then waits for at most one chunk of each file under way.
+
+    Raises:
+        InputError: The metadata is incomplete, or a rule matches nothing. Nothing was yielded.
+        MalformedError: A value in the metadata is not what its field holds. Nothing was yielded.
+    """
+    declared = metadata.resolve(survey.files)
+    if options.tokens is not None and not options.tokens.tokenizer:
+        _check_tokenizer(declared)
+    return _run(survey, declared, options, progress or Silent())
+
+
+def _run(
+    survey: Survey, declared: Sequence[Declared], options: Options, progress: Progress
+) -> Iterator[Captured | Failed]:
+    files = survey.files
+    progress.begin(files=len(survey.items), size=sum(found.size for found in files))
+    jobs = zip(files, (_wanted(options, said) for said in declared), strict=True)
+    statements = iter(declared)
+    with _Pool(jobs, progress) as pool:
+        for item in survey.items:
+            if isinstance(item, Failed):
+                yield item
+            else:
+                said = next(statements)
+                try:
+                    if item.size < SMALL and not item.protocol:
+                        facts = read_small(item, _wanted(options, said))
+                        progress.advance(files=0, size=item.size)
+                    else:
+                        facts = pool.next_facts()
+                    yield state(item, facts, said)
+                except (Unreadable, Contradiction) as error:
+                    yield Failed(item.path, str(error), error.hint)
+            progress.advance(files=1, size=0)
+
+
+def _check_tokenizer(declared: Sequence[Declared]) -> None:
+    if any("tokenizer" not in said.measures for said in declared):
+        raise InputError(
+            "measures.tokenizer is missing: a number of tokens means nothing without it",
+            hint="--set measures.tokenizer.name=…",
+        )
+
+
+def _wanted(options: Options, said: Declared) -> Options:
+    """Compute SHA-256 for a file that claims one, too."""
+    if said.claims_sha256 and not options.sha256:
+        return Options(sha256=True, tokens=options.tokens)
+    return options
+
+
+class _Pool:
+    """Reads the large and the remote ones of `jobs`, in order, a few ahead of who asks."""
+
+    def __init__(self, jobs: Iterable[tuple[Found, Options]], progress: Progress) -> None:
+        self._jobs = (job for job in jobs if job[0].size >= SMALL or job[0].protocol)
+        self._progress = progress
+        self._waiting: deque[tuple[Future[Facts], _Reported]] = deque()
+        self._executor: ThreadPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        self._fill()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for _future, running in self._waiting:
+            running.stopped = True
+        if self._executor is not None:
+            self._executor.shutdown(cancel_futures=True)
+
+    def next_facts(self) -> Facts:
+        """Return the facts of the next file, or raise why there are none."""
+        future, _ = self._waiting[0]
+        try:
+            while True:
+                try:
+                    return future.result(_SECONDS_BETWEEN_REPORTS)
+                except TimeoutError:
+                    if future.done():
+                        raise
+                    self._report()
+        finally:
+            self._report()
+            if future.done():
+                self._waiting.popleft()
+                self._fill()
+
+    def _fill(self) -> None:
+        for found, options in islice(self._jobs, _AHEAD - len(self._waiting)):
+            if self._executor is None:
+                # 16 ms, and a folder of small files never needs it.
+                from concurrent.futures import ThreadPoolExecutor
+
+                threads = _REMOTE_THREADS if found.protocol else _THREADS
+                self._executor = ThreadPoolExecutor(threads, "capture")
+            running = _Reported()
+            read = _read_remote if found.protocol else read_file
+            self._waiting.append((self._executor.submit(read, found, options, running), running))
+
+    def _report(self) -> None:
+        size = sum(running.news() for _, running in self._waiting)
+        if size:
+            self._progress.advance(files=0, size=size)
+
+
+class _Reported(Running):
+    """A Running of which we know what was already passed on."""
+
+    __slots__ = ("_passed_on",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._passed_on = 0
+
+    def news(self) -> int:
+        """Return the bytes read since the last call."""
+        size = self.bytes - self._passed_on
+        self._passed_on += size
+        return size
+
+
+def _read_remote(found: Found, options: Options, running: Running) -> Facts:
+    from ledger.capture.remote import read_remote
+
+    return read_remote(found, options, running)
