@@ -19,6 +19,7 @@ from ledger.cli.output import (
     Output,
     shortened,
 )
+from ledger.content.digest import Digest
 from ledger.errors import (
     CannotTellError,
     InputError,
@@ -209,13 +210,8 @@ def _check_shard(path: str, known: dict[str, str], any_proof: bool) -> Finding:
 
 
 def _digest(path: str) -> str:
-    from blake3 import blake3
-
-    hasher = blake3(max_threads=blake3.AUTO)
     with open(path, "rb") as file:
-        while block := file.read(_BLOCK):
-            hasher.update(block)
-    return f"blake3:{hasher.hexdigest()}"
+        return str(Digest.of_blocks(iter(lambda: file.read(_BLOCK), b"")))
 
 
 def _to_json(finding: Finding) -> JSON:

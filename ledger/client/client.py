@@ -17,9 +17,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from ledger.capture import Metadata, Options, Progress
+from ledger.capture.tokens import Tokens
 from ledger.checkpoint.checkpoint import Checkpoint
 from ledger.client.activity import Activities, Activity
-from ledger.client.adding import AddReport, Progress, add_paths
+from ledger.client.adding import AddReport, add_paths
 from ledger.client.evidence import build_evidence, only, whole
 from ledger.client.home import Home, find_home, new_home, write_config
 from ledger.client.releasing import freeze, release_fields, training_root
@@ -202,6 +204,7 @@ class Ledger:
         set: Sequence[str] = (),
         manifest: str | Path | None = None,
         sha256: bool = False,
+        tokens: Tokens | None = None,
         progress: Progress | None = None,
     ) -> AddReport:
         """Record files, folders and fsspec URLs as shards, and publish.
@@ -214,13 +217,21 @@ class Ledger:
             set: `field.path=value` for every shard, such as `dataset.name=books`.
             manifest: A file that gives fields by file pattern (YAML, JSON Lines, CSV).
             sha256: Keep the SHA-256 of each file beside its BLAKE3.
+            tokens: How to count tokens: a column that holds counts, or a tokenizer file.
             progress: Is told of bytes and files as they are read.
 
         Raises:
             InputError: A path is not there, a pattern matches nothing, metadata is missing.
             MalformedError: A field is unknown or wrong; with path, found, expected, nearest name.
         """
-        return add_paths(self, paths, set=set, manifest=manifest, sha256=sha256, progress=progress)
+        return add_paths(
+            self,
+            paths,
+            metadata=Metadata.load(settings=set, manifest=str(manifest) if manifest else None),
+            exclude=[manifest] if manifest else [],
+            options=Options(sha256=sha256, tokens=tokens),
+            progress=progress,
+        )
 
     def activity(
         self,
@@ -451,16 +462,11 @@ def _dataset(stored: StoredRecord) -> str:
 
 
 def _digest_of(path: Path) -> Digest:
-    from blake3 import blake3
-
-    hasher = blake3(max_threads=blake3.AUTO)
     try:
         with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                hasher.update(block)
+            return Digest.of_blocks(iter(lambda: file.read(1 << 20), b""))
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}") from error
-    return Digest(hasher.digest())
 
 
 def _file_name(release: str, version: int, form: Format) -> str:

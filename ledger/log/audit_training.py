@@ -30,7 +30,7 @@ def audit_training(reader: PrivateReader, findings: Findings) -> None:
                 "training_set", sets[root][0], "count", sets[root][1], training["count"]
             )
         else:
-            _audit_root(reader, root, stored.secret, sets[root][0], findings)
+            _audit_root(reader, root, sets[root][0], findings)
 
 
 def _audit_ranges(db: Connection, number: int, count: int, findings: Findings) -> None:
@@ -49,15 +49,13 @@ def _audit_ranges(db: Connection, number: int, count: int, findings: Findings) -
     findings.expect("training_set", number, "count", count, total)
 
 
-def _audit_root(
-    reader: PrivateReader, root: Hash, secret: bytes, number: int, findings: Findings
-) -> None:
+def _audit_root(reader: PrivateReader, root: Hash, number: int, findings: Findings) -> None:
     """Audit that a set hashes to the root that its release record commits to."""
     training = TrainingSets(reader.engine)
     try:
         ranges: list[RecordRange] = training.ranges(root)
         leaves = (SumLeaf(key=place.key, ref=leaf) for place, leaf in training.leaves(ranges))
-        node = sum_root("training", secret, leaves)
+        node = sum_root("training", training.secret(root), leaves)
     except LedgerError as error:
         findings.add("training_set", number, f"it cannot be derived: {error}")
         return

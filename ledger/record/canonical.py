@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from ledger.errors import MalformedError
 
-JSON: TypeAlias = "dict[str, JSON] | list[JSON] | str | int | bool"
+JSON: TypeAlias = dict[str, "JSON"] | list["JSON"] | str | int | bool
 
 MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 16

@@ -46,6 +46,10 @@ class Record:
         """The fields as values, in name order. A fresh reading of the bytes."""
         return {name: decode(self.encoded[name]) for name in sorted(self.encoded)}
 
+    def value(self, name: str) -> JSON:
+        """Return one field's value; a KeyError if the record does not state it."""
+        return decode(self.encoded[name])
+
     @classmethod
     def parse(cls, kind: str, fields: Mapping[str, JSON]) -> Self:
         """Return the record of these fields.

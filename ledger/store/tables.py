@@ -200,9 +200,13 @@ class TrainingSetRow(Row, table=True):
         UniqueConstraint("root"),
         CheckConstraint("length(root) = 32", name="root"),
         CheckConstraint("count >= 1", name="count"),
+        CheckConstraint("length(secret) = 32", name="secret"),
     )
     id: int = Field(sa_column=Column(_Address, primary_key=True, autoincrement=False))
     root: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    secret: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    """What the leaves are salted with. The release record's own secret would not do: it is open,
+    and whoever knows it could test which records are in the set."""
     count: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 

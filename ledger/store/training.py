@@ -85,12 +85,13 @@ class TrainingSets:
                         at = position * HASH_SIZE
                         yield RecordId(index, position), Hash(hashes[at : at + HASH_SIZE])
 
-    def freeze(self, root: Hash, ranges: Sequence[RecordRange]) -> None:
+    def freeze(self, root: Hash, ranges: Sequence[RecordRange], secret: bytes) -> None:
         """Keep a set under its root. Freezing the same set again changes nothing.
 
         Args:
             root: The hash of the tree's root, as in `training.root` of the release record.
             ranges: Not empty, ascending, without overlap.
+            secret: The 32 bytes that the tree's leaves are salted with; needed to open them later.
 
         Raises:
             InputError: The ranges are empty or out of order, or another set is kept under this
@@ -107,7 +108,9 @@ class TrainingSets:
                 return
             last = db.row("SELECT COALESCE(MAX(id), 0) FROM training_set")
             number = (last[0] if last else 0) + 1
-            db.insert("training_set", ("id", "root", "count"), [(number, root, count)])
+            db.insert(
+                "training_set", ("id", "root", "secret", "count"), [(number, root, secret, count)]
+            )
             rows = [(number, one.index, one.lo, one.hi) for one in ranges]
             db.insert("training_range", ("set_id", "log_index", "lo", "hi"), rows)
 
@@ -119,6 +122,14 @@ class TrainingSets:
         """
         with self._engine.reading() as db:
             return _find(db, root)[1]
+
+    def secret(self, root: Hash) -> bytes:
+        """Return what the leaves of a set's tree are salted with."""
+        with self._engine.reading() as db:
+            row = db.row("SELECT secret FROM training_set WHERE id = ?", [_find(db, root)[0]])
+        if row is None:
+            raise NotFoundError(f"no training set with root {root.hex()} is kept here")
+        return bytes(row[0])
 
     def ranges(self, root: Hash) -> list[RecordRange]:
         """Return a set, as it was frozen."""

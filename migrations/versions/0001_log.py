@@ -158,11 +158,13 @@ def make_training() -> None:
         "training_set",
         address("id"),
         data("root"),
+        data("secret"),
         number("count"),
         sa.PrimaryKeyConstraint("id", name="pk_training_set"),
         sa.UniqueConstraint("root", name="uq_training_set_root"),
         sa.CheckConstraint("length(root) = 32", name="ck_training_set_root"),
         sa.CheckConstraint("count >= 1", name="ck_training_set_count"),
+        sa.CheckConstraint("length(secret) = 32", name="ck_training_set_secret"),
     )
     op.create_table(
         "training_range",

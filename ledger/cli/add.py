@@ -1,0 +1,120 @@
+"""`ledger add`: record files, folders and URLs as shards."""
+
+import argparse
+from time import monotonic
+
+from ledger.capture.tokens import ColumnSum, LocalTokenizer, Tokens
+from ledger.cli.output import EXIT_INPUT, EXIT_OK, Output, counted, shortened, sized
+from ledger.cli.progress import ProgressBar
+from ledger.client.adding import AddReport
+from ledger.record.canonical import JSON
+
+EXAMPLE = "ledger add data --set dataset.name=books --set source.category=public_dataset"
+_SHOWN = 20
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="files, folders, fsspec URLs")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="FIELD.PATH=VALUE",
+        help="a field of every shard, such as dataset.name=books; repeat for more",
+    )
+    parser.add_argument(
+        "--manifest", metavar="FILE", help="fields by file pattern (YAML, JSON Lines, CSV)"
+    )
+    parser.add_argument("--sha256", action="store_true", help="keep SHA-256 beside BLAKE3")
+    parser.add_argument(
+        "--tokens-column", metavar="NAME", help="a column that holds each row's token count"
+    )
+    parser.add_argument("--tokenizer", metavar="FILE", help="a tokenizer.json to count tokens with")
+    parser.add_argument(
+        "--text-column",
+        metavar="NAME",
+        default="text",
+        help="the column to tokenize; text",
+    )
+    parser.add_argument(
+        "--engine", choices=("threads",), default="threads", help="where to hash; default: threads"
+    )
+
+
+def run(args: argparse.Namespace, output: Output) -> int:
+    """Record what can be read, and list what cannot."""
+    from ledger.client.client import Ledger
+
+    began = monotonic()
+    with Ledger.open(args.ledger) as ledger, ProgressBar(output) as progress:
+        report = ledger.add(
+            args.paths,
+            set=args.set,
+            manifest=args.manifest,
+            sha256=args.sha256,
+            tokens=tokens_of(args),
+            progress=progress,
+        )
+    output.data(_to_json(report), _to_text(report, monotonic() - began))
+    for path, note in report.notes[:_SHOWN]:
+        output.say(output.wrapped(f"  note: {shortened(path, 60)}: {note}", "    "))
+    _list_failed(report, output)
+    return EXIT_INPUT if report.failed else EXIT_OK
+
+
+def tokens_of(args: argparse.Namespace) -> Tokens | None:
+    """Return how tokens are counted, as the options say; None leaves them out."""
+    if args.tokens_column:
+        return ColumnSum(args.tokens_column)
+    return LocalTokenizer(args.tokenizer, args.text_column) if args.tokenizer else None
+
+
+def _to_json(report: AddReport) -> JSON:
+    failed: list[JSON] = []
+    for one in report.failed:
+        problem: dict[str, JSON] = {"path": _text(one.path), "reason": one.reason}
+        if one.hint:
+            problem["hint"] = one.hint
+        failed.append(problem)
+    return {
+        "recorded": report.recorded,
+        "bytes": report.bytes,
+        "same": report.same,
+        "entries": [{"index": index, "records": count} for index, count in report.entries],
+        "failed": failed,
+        "skipped": [{"path": _text(one.path), "reason": one.reason} for one in report.skipped],
+        "notes": [{"path": _text(path), "note": note} for path, note in report.notes],
+    }
+
+
+def _text(path: str) -> str:
+    """Return a path as text, whatever bytes its name has."""
+    return path.encode(errors="surrogateescape").decode(errors="backslashreplace")
+
+
+def _to_text(report: AddReport, seconds: float) -> str:
+    lines = [
+        f"{counted(report.recorded, 'shard')} recorded, {sized(report.bytes)}, in {seconds:.1f} s"
+    ]
+    if report.entries:
+        first, last = report.entries[0][0], report.entries[-1]
+        lines[0] += f": {first}.0 to {last[0]}.{last[1] - 1}"
+    if report.same:
+        lines.append(f"{counted(report.same, 'file')} recorded already, with the same metadata")
+    if report.skipped:
+        lines.append(f"{counted(len(report.skipped), 'file')} of a ledger itself left out")
+    return "\n".join(lines)
+
+
+def _list_failed(report: AddReport, output: Output) -> None:
+    if not report.failed:
+        return
+    output.warn(f"{counted(len(report.failed), 'file')} could not be recorded; the rest is")
+    for one in report.failed[:_SHOWN]:
+        output.say(output.wrapped(f"  {shortened(_text(one.path), 60)}: {one.reason}", "    "))
+    hints = {one.hint: None for one in report.failed if one.hint}
+    for hint in hints:
+        output.say(f"        try: {hint}")
+    if len(report.failed) > _SHOWN:
+        output.say(f"  and {len(report.failed) - _SHOWN:,} more: --json lists them all")

@@ -1,0 +1,97 @@
+import pytest
+
+from ledger.errors import InputError, NotFoundError
+from ledger.store.rows import RecordRange
+from ledger.store.store import Store
+from ledger.tree.hashing import Hash, leaf_hash
+from tests.store.ledgers import filled, shards
+
+SECRET = bytes(32)
+ROOT = Hash(b"\x01" * 32)
+
+
+@pytest.fixture
+def mixed(store: Store) -> Store:
+    """Entries 1 to 4: a whole batch of `example`, one of `other`, one of both, `example` again."""
+    log = filled(store, [300])
+    log.append([shards(range(300, 303), dataset={"name": "other"}, measures={"bytes": 5})])
+    odd, even = (shards([n], dataset={"name": "other"}) for n in (401, 403))
+    both = [shards([400]).records[0], odd.records[0], shards([402]).records[0], even.records[0]]
+    from ledger.record.batch import sign_batch
+    from tests.makers import ORIGIN, PRODUCER
+
+    log.append([sign_batch(ORIGIN, both, PRODUCER)])
+    log.append([shards([500, 501], measures={"bytes": 9, "documents": 2})])
+    return store
+
+
+def test_a_selection_is_ranges_in_order(mixed: Store) -> None:
+    assert mixed.training.select(["example"]) == [
+        RecordRange(1, 0, 300),
+        RecordRange(3, 0, 1),
+        RecordRange(3, 2, 3),
+        RecordRange(4, 0, 2),
+    ]
+    assert mixed.training.select(["other"], before=3) == [RecordRange(2, 0, 3)]
+    assert mixed.training.select(["example", "other"])[2] == RecordRange(3, 0, 4)
+
+
+def test_an_unknown_dataset_is_not_found(mixed: Store) -> None:
+    with pytest.raises(NotFoundError, match="'missing'"):
+        mixed.training.select(["example", "missing"])
+
+
+def test_leaves_are_those_that_were_signed(mixed: Store) -> None:
+    ranges = mixed.training.select(["other"])
+    for place, leaf in mixed.training.leaves(ranges):
+        assert mixed.prove(place).leaf == leaf
+    assert [str(place) for place, _ in mixed.training.leaves(ranges)] == [
+        *("2.0", "2.1", "2.2"),
+        *("3.1", "3.3"),
+    ]
+
+
+def test_a_set_is_exactly_what_was_frozen(mixed: Store) -> None:
+    ranges = mixed.training.select(["example"])
+    mixed.training.freeze(ROOT, ranges, SECRET)
+    mixed.training.freeze(ROOT, ranges, SECRET)
+    filled_later = mixed.training.select(["example", "other"])
+    assert filled_later != ranges
+    assert mixed.training.ranges(ROOT) == ranges
+    assert mixed.training.count(ROOT) == 304
+    members = [one.id for one in mixed.training.members(ROOT)]
+    assert members == [place for place, _ in mixed.training.leaves(ranges)]
+
+
+def test_groups_add_up_each_measure_and_say_how_often_it_is_stated(mixed: Store) -> None:
+    mixed.training.freeze(ROOT, mixed.training.select(["example", "other"]), SECRET)
+    groups = {one.shared["dataset"]["name"]: one for one in mixed.training.groups(ROOT)}  # type: ignore[index,call-overload]
+    assert groups["other"].records == 5
+    assert groups["example"].records == 304
+    assert groups["example"].totals["documents"] == 4
+    assert groups["example"].stated == {"bytes": 304, "documents": 2}
+    members = list(mixed.training.members(ROOT))
+    total = sum(one.totals["bytes"] for one in groups.values())
+    assert total == sum(one.record.fields["measures"]["bytes"] for one in members)  # type: ignore[index,call-overload,misc]
+
+
+@pytest.mark.parametrize(
+    "ranges",
+    [
+        [],
+        [RecordRange(1, 0, 2), RecordRange(1, 1, 3)],
+        [RecordRange(2, 0, 1), RecordRange(1, 0, 1)],
+    ],
+    ids=["empty", "overlapping", "out of order"],
+)
+def test_ranges_that_are_no_set_are_refused(mixed: Store, ranges: list[RecordRange]) -> None:
+    with pytest.raises(InputError):
+        mixed.training.freeze(ROOT, ranges, SECRET)
+
+
+def test_another_set_under_the_same_root_is_refused(mixed: Store) -> None:
+    mixed.training.freeze(ROOT, [RecordRange(1, 0, 2)], SECRET)
+    with pytest.raises(InputError, match="another set"):
+        mixed.training.freeze(ROOT, [RecordRange(1, 0, 3)], SECRET)
+    with pytest.raises(NotFoundError, match="no training set"):
+        mixed.training.count(leaf_hash(b""))
