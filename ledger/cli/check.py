@@ -38,7 +38,7 @@ def run(args: argparse.Namespace, output: Output) -> int:
         for severity, noun in (
             ("contradiction", "contradiction"),
             ("missing", "missing answer"),
-            ("advice", "piece of advice"),
+            ("advice", "recommendation"),
         )
         if found[severity]
     ]

@@ -17,6 +17,7 @@ from ledger.checkpoint.trust import Trust
 from ledger.cli.demo_data import GENERATOR, DemoDataset, generate, public_datasets
 from ledger.cli.output import EXIT_NOT_VERIFIED, EXIT_OK, Output, counted, sized
 from ledger.cli.progress import ProgressBar
+from ledger.client.sealing import timestamp
 from ledger.errors import InputError
 from ledger.proof.document import verify_document
 from ledger.proof.verify import StepFailedError
@@ -179,6 +180,7 @@ def _record_synthetic(
             f"dataset.name={SYNTHETIC}",
             "source.category=synthetic",
             "source.description=Sentences that a word-pair model made from docstrings.",
+            f"source.period.end={timestamp()[:7]}",
             f"generator={json.dumps(generator)}",
             "rights.licence=PSF-2.0",
             "modality=text",

@@ -11,6 +11,7 @@ import sys
 import sysconfig
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.message import Message
 from importlib.metadata import Distribution, distributions
 from itertools import islice
@@ -78,6 +79,7 @@ def _standard_library() -> DemoDataset:
             link=f"https://docs.python.org/{sys.version_info[0]}.{sys.version_info[1]}/library/",
             licence="PSF-2.0",
             provider="Python Software Foundation",
+            installed=root / "os.py",
         ),
     )
 
@@ -107,15 +109,25 @@ def _distribution(found: Distribution) -> DemoDataset | None:
             link=_link(metadata),
             licence=_licence(metadata),
             provider=_first(metadata, "Author", "Maintainer"),
+            installed=files[0],
         ),
     )
 
 
 def _fields(
-    *, name: str, version: str, link: str | None, licence: str | None, provider: str | None
+    *,
+    name: str,
+    version: str,
+    link: str | None,
+    licence: str | None,
+    provider: str | None,
+    installed: Path,
 ) -> dict[str, JSON]:
+    # Acquired when it was installed: the file's own time says when.
+    acquired = datetime.fromtimestamp(installed.stat().st_mtime, UTC).strftime("%Y-%m")
     source: dict[str, JSON] = {
         "category": "public_dataset",
+        "period": {"end": acquired},
         "content_types": ["source code", "technical documentation"],
         "selection": "text files only; compiled files and tests are left out",
     }

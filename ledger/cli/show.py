@@ -6,6 +6,8 @@ from ledger.cli.output import EXIT_OK, Output
 from ledger.record.canonical import JSON
 
 EXAMPLE = "ledger show 1.0"
+_MOST = 5
+"""Items of a list that are printed."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,11 +46,15 @@ def _shown(name: str, value: JSON, output: Output, note: str, depth: int = 1) ->
         return lines
     if isinstance(value, list) and any(isinstance(item, dict) for item in value):
         lines = [f"{indent}{name}{note}"]
-        for number, item in enumerate(value):
+        for number, item in enumerate(value[:_MOST]):
             lines += _shown(str(number), item, output, "", depth + 1)
+        if len(value) > _MOST:
+            lines.append(f"{indent}  … and {len(value) - _MOST:,} more: --json shows all")
         return lines
     text = ", ".join(map(_plain, value)) if isinstance(value, list) else _plain(value)
     start = f"{indent}{name}: "
+    if " " not in text:
+        return [f"{start}{text}{note}"]
     return output.wrapped(f"{start}{text}{note}", " " * len(start)).split("\n")
 
 
