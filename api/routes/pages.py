@@ -1,0 +1,70 @@
+"""The public page: what this log is, what it published, and a place to check a file."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from api import views
+from api.deps import Sources, SourcesDep
+from api.headers import BRIEF, PAGE_POLICY
+from api.schemas import Correction, LogState, Summary
+from ledger import __version__
+from ledger.errors import NotFoundError
+from ledger.summary.wording import long_date, number
+
+router = APIRouter(include_in_schema=False)
+_PAGES = Environment(
+    loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+@router.get("/", response_class=HTMLResponse)
+def index(sources: SourcesDep) -> HTMLResponse:
+    """Show the log's state, its summaries, and the place where a file is checked."""
+    state, current, earlier = _published(sources)
+    page = _PAGES.get_template("index.html").render(
+        origin=state.origin if state else sources.reader.head().origin,
+        state=state,
+        current=current,
+        earlier=earlier,
+        limit=sources.settings.body_limit,
+        version=__version__,
+        number=number,
+        moment=_moment,
+        long_date=long_date,
+        withdrawal=_withdrawal,
+    )
+    headers = {"Cache-Control": BRIEF, "Content-Security-Policy": PAGE_POLICY}
+    return HTMLResponse(page, headers=headers)
+
+
+def _published(sources: Sources) -> tuple[LogState | None, list[Summary], list[Summary]]:
+    """Return the log's state, the summaries that hold now, and those superseded; newest first."""
+    try:
+        now = sources.folder.published()
+    except NotFoundError:
+        return None, [], []
+    told = views.summaries(sources, now)[::-1]
+    current = [one for one in told if one.superseded_by is None]
+    earlier = [one for one in told if one.superseded_by is not None]
+    return views.log_state(sources, now), current, earlier
+
+
+def _moment(text: str) -> str:
+    """Return a UTC time as people read it: `24 November 2026, 09:30 UTC`."""
+    when = datetime.fromisoformat(text)
+    return f"{long_date(text[:10])}, {when:%H:%M} UTC"
+
+
+def _withdrawal(corrections: Sequence[Correction]) -> Any:
+    """Return the correction that withdraws or erases a record; None if none does."""
+    return next((one for one in corrections if one.action != "replace"), None)

@@ -1,0 +1,55 @@
+"""What an operator may set, read from the environment once.
+
+LEDGER_HOME         the folder of the ledger; default: here or above
+LEDGER_READ_ONLY    1 (default) takes no batches; 0 takes them, and needs the log's key
+LEDGER_TRUST        the trust file that files are verified with; default: that of the ledger
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ledger.client.home import VARIABLE, Home, find_home
+from ledger.errors import InputError
+
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off"}
+DOCUMENTS = "documents"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Where things are and what is allowed.
+
+    `public` is the folder of checkpoint, tiles and documents. Limits hold before a body is parsed.
+    """
+
+    public: Path
+    trust: Path | None = None
+    writable: bool = False
+    body_limit: int = 8 * 2**20
+    """Bytes of a request's body."""
+    body_seconds: float = 30.0
+    """How long a client may take to send it."""
+
+
+def read_settings(environ: Mapping[str, str]) -> tuple[Settings, Home]:
+    """Return the settings that the environment states, and the ledger they are of.
+
+    Raises:
+        NotFoundError: There is no ledger where one should be.
+        InputError: A variable has a value that means nothing.
+    """
+    home = find_home(Path(environ[VARIABLE]) if environ.get(VARIABLE) else None)
+    trust = Path(environ["LEDGER_TRUST"]) if environ.get("LEDGER_TRUST") else home.trust
+    writable = not _switch(environ, "LEDGER_READ_ONLY", default=True)
+    return Settings(public=home.public, trust=trust, writable=writable), home
+
+
+def _switch(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
+    value = environ.get(name, "").strip().lower()
+    if not value:
+        return default
+    if value not in _TRUE | _FALSE:
+        raise InputError(f"{name} is {value!r}: expected 1 or 0", hint=f"{name}=1")
+    return value in _TRUE

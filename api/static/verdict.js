@@ -1,0 +1,169 @@
+// The verdict as people read it: large, calm, step by step.
+
+const STEPS = { evidence: 4, document: 5 };
+const NAMES = ["Checkpoint", "Entries", "Records", "Producers", "Document"];
+const MOST_RECORDS = 50;
+const SEALS = {
+  good: "M16 25l6 6 11-14",
+  bad: "M17 17l14 14M31 17L17 31",
+  open: "M24 14v13M24 33.5v.5",
+};
+const SVG = "http://www.w3.org/2000/svg";
+const result = document.getElementById("result");
+
+function make(tag, className, ...children) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+function isolated(value) {
+  return make("bdi", "", String(value));
+}
+
+function seal(tone) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", "seal");
+  svg.setAttribute("viewBox", "0 0 48 48");
+  svg.setAttribute("aria-hidden", "true");
+  const ring = document.createElementNS(SVG, "circle");
+  for (const [name, value] of [["cx", 24], ["cy", 24], ["r", 21]]) ring.setAttribute(name, value);
+  const mark = document.createElementNS(SVG, "path");
+  mark.setAttribute("d", SEALS[tone]);
+  svg.append(ring, mark);
+  return svg;
+}
+
+function put(tone, title, subtitle, ...rest) {
+  const heading = make("h3", "", title);
+  heading.tabIndex = -1;
+  const head = make("div", "verdict", seal(tone), heading, make("p", "", subtitle));
+  const box = make("div", `result ${tone}`, head, ...rest);
+  result.replaceChildren(box);
+  heading.focus({ preventScroll: true });
+  box.scrollIntoView({ block: "nearest" });
+}
+
+function size(bytes) {
+  if (bytes < 1000) return `${bytes} bytes`;
+  return bytes < 1e6 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+function notice(value) {
+  const mark = make("span", "mark", "▲");
+  mark.setAttribute("aria-hidden", "true");
+  return make("p", "notice", mark, " ", sentence(value));
+}
+
+function sentence(value) {
+  const first = value.charAt(0).toUpperCase() + value.slice(1);
+  return /[.!?…]$/.test(first) ? first : `${first}.`;
+}
+
+function rows(pairs) {
+  const list = make("dl", "rows");
+  for (const [name, value] of pairs) {
+    list.append(make("dt", "", name), make("dd", "", value));
+  }
+  return list;
+}
+
+// A record's value as nested rows; names are the record's own, with blanks for underscores.
+function shown(value) {
+  if (Array.isArray(value)) {
+    if (value.every((item) => typeof item !== "object")) return isolated(value.join(", "));
+    return make("div", "", ...value.map(shown));
+  }
+  if (typeof value === "object") {
+    return rows(Object.entries(value).map(([name, inner]) => [name.replaceAll("_", " "), shown(inner)]));
+  }
+  return isolated(value);
+}
+
+function step(number, className, name, state, ...rest) {
+  const title = make("h4", "", name, make("span", "state", state));
+  return make("li", className, make("span", "number", String(number)), make("div", "", title, ...rest));
+}
+
+function steps(answer) {
+  const list = make("ol", "steps");
+  for (const one of answer.steps) {
+    list.append(
+      step(one.number, "holds", one.name, "✓ holds",
+        make("p", "means", sentence(one.means)), make("p", "computed", one.computed)),
+    );
+  }
+  const failed = answer.failed?.number;
+  if (failed) {
+    const state = answer.verdict === "cannot tell" ? "? cannot be done" : "✗ fails";
+    list.append(
+      step(failed, "fails", answer.failed.name, state, make("p", "means", sentence(answer.reason))),
+    );
+    for (let number = failed + 1; number <= STEPS[answer.kind]; number += 1) {
+      list.append(step(number, "later", NAMES[number - 1], "not reached"));
+    }
+  }
+  return list.children.length ? list : null;
+}
+
+function facts(answer) {
+  const pairs = [["Log", make("span", "", isolated(answer.log.origin), `, size ${answer.log.size}`)]];
+  const seen = answer.log.seen_no_later_than;
+  pairs.push(["Logged no later than", seen ? `${seen}, by a witness` : "not known: no witness says"]);
+  if (answer.document) {
+    pairs.push(["Record", answer.document.record]);
+    pairs.push(["Text", make("code", "", answer.document.digest)]);
+  }
+  return rows(pairs);
+}
+
+function records(answer) {
+  const told = answer.records.filter((one) => one.kind !== "key" || answer.records.every((other) => other.kind === "key"));
+  const box = make("div", "shown", make("h4", "", "What the file shows"));
+  for (const one of told.slice(0, MOST_RECORDS)) {
+    const names = Object.keys(one.fields);
+    const title = make("summary", "", `${one.kind} ${one.id}, signed by `, isolated(one.producer));
+    const body = names.length
+      ? shown(one.fields)
+      : make("p", "quiet", "Logged, and nothing of it is shown: its values are sealed.");
+    box.append(make("details", "", title, body));
+  }
+  if (told.length > MOST_RECORDS) {
+    box.append(make("p", "quiet", `and ${told.length - MOST_RECORDS} more records`));
+  }
+  return box;
+}
+
+function titleOf(warnings) {
+  if (!warnings.length) return "Verified";
+  const alone = warnings.every((one) => one.startsWith("not witnessed"));
+  return alone ? "Verified, but not witnessed" : "Verified, with warnings";
+}
+
+export function announceBusy(name) {
+  const line = make("p", "quiet", "Checking ", isolated(name), " …");
+  result.replaceChildren(make("div", "result busy", line));
+}
+
+export function showProblem(name, problem) {
+  put("open", problem.title ?? "Not checked", isolated(name),
+    make("p", "reason", sentence(problem.detail ?? "This server gave no reason")),
+    problem.hint ? make("p", "hint", problem.hint) : null);
+}
+
+export function showVerdict(name, bytes, answer) {
+  const subtitle = make("span", "", isolated(name), `, ${size(bytes)}`);
+  const hint = answer.hint ? make("p", "hint", answer.hint) : null;
+  const against = make("p", "limit", "Checked by this server against the logs that it trusts: ",
+    isolated(answer.trusts.join(", ") || "none"),
+    ". The proof shows what was recorded, and that it has not changed since; not that it is true. " +
+    "What was never recorded cannot be detected.");
+  if (answer.verdict === "verified") {
+    put("good", titleOf(answer.warnings), subtitle,
+      ...answer.warnings.map(notice), facts(answer), steps(answer), records(answer), against);
+    return;
+  }
+  const [tone, title] = answer.verdict === "cannot tell" ? ["open", "Cannot tell"] : ["bad", "Not verified"];
+  put(tone, title, subtitle, make("p", "reason", sentence(answer.reason)), hint, steps(answer), against);
+}

@@ -1,0 +1,114 @@
+"""A file in, a verdict out: the same verifier that `ledger verify` runs, told in JSON."""
+
+from typing import Literal
+
+from api import schemas as wire
+from api.views import time_text
+from ledger.checkpoint.trust import Trust
+from ledger.errors import CannotTellError, MalformedError, VerificationError
+from ledger.proof.document import VerifiedDocument, verify_document
+from ledger.proof.document_slot import is_document
+from ledger.proof.evidence import Evidence
+from ledger.proof.verify import Step, StepFailedError, StepUnclearError, Verified, verify
+
+_EVIDENCE_START = b'{"checkpoint":'
+_READING = wire.FailedStep(name="Reading the file")
+
+
+def judge(data: bytes, trust: Trust | None) -> wire.Verdict:
+    """Return what a file proves to somebody who holds `trust`. It never raises for any bytes."""
+    document = is_document(data)
+    kind: Literal["evidence", "document", "unknown"] = (
+        "document" if document else "evidence" if data.startswith(_EVIDENCE_START) else "unknown"
+    )
+    try:
+        if trust is None:
+            raise CannotTellError(
+                "this server has no trust file, so it believes nobody's signature",
+                hint="ledger verify FILE --trust FILE",
+            )
+        if kind == "unknown":
+            raise MalformedError(
+                "this is neither evidence nor a document of a ledger: evidence begins with "
+                '{"checkpoint": and a document with <!doctype html> or {"@context":',
+                hint="give the file as it was published: opening and saving it can change it",
+            )
+        found = (
+            verify_document(data, trust) if document else verify(Evidence.from_bytes(data), trust)
+        )
+    except (StepFailedError, StepUnclearError) as error:
+        failed = wire.FailedStep(number=error.number, name=error.name)
+        return _refused(error, kind, trust, failed, error.done, error.reason)
+    except (CannotTellError, MalformedError, VerificationError) as error:
+        return _refused(error, kind, trust, _READING, (), str(error))
+    return _verified(found, kind, trust)
+
+
+def _refused(
+    error: CannotTellError | MalformedError | VerificationError,
+    kind: Literal["evidence", "document", "unknown"],
+    trust: Trust | None,
+    failed: wire.FailedStep,
+    done: tuple[Step, ...],
+    reason: str,
+) -> wire.Verdict:
+    return wire.Verdict(
+        verdict="cannot tell" if isinstance(error, CannotTellError) else "not verified",
+        kind=kind,
+        reason=reason,
+        hint=error.hint,
+        failed=failed,
+        steps=_steps(done),
+        warnings=[],
+        trusts=_origins(trust),
+        records=[],
+    )
+
+
+def _verified(
+    found: Verified | VerifiedDocument,
+    kind: Literal["evidence", "document", "unknown"],
+    trust: Trust,
+) -> wire.Verdict:
+    document = None
+    verified = found
+    if isinstance(found, VerifiedDocument):
+        verified = found.verified
+        document = wire.VerifiedText(
+            record=str(found.record.id), media_type=found.media_type, digest=found.digest
+        )
+    assert isinstance(verified, Verified)
+    tree, seen = verified.checkpoint.checkpoint, verified.checkpoint.seen_at
+    return wire.Verdict(
+        verdict="verified",
+        kind=kind,
+        steps=_steps(verified.steps),
+        warnings=list(verified.warnings),
+        trusts=_origins(trust),
+        log=wire.VerifiedLog(
+            origin=tree.origin,
+            size=tree.size,
+            root=tree.root.hex(),
+            seen_no_later_than=None if seen is None else time_text(seen),
+        ),
+        document=document,
+        records=[
+            wire.ShownRecord(
+                id=str(one.id), kind=one.kind, producer=one.producer, fields=dict(one.fields)
+            )
+            for one in verified.records
+        ],
+    )
+
+
+def _steps(steps: tuple[Step, ...]) -> list[wire.VerifiedStep]:
+    return [
+        wire.VerifiedStep(
+            number=step.number, name=step.name, computed=step.computed, means=step.means
+        )
+        for step in steps
+    ]
+
+
+def _origins(trust: Trust | None) -> list[str]:
+    return sorted({log.key.name for log in trust.logs}) if trust else []
