@@ -33,8 +33,8 @@ def run(args: argparse.Namespace, output: Output) -> int:
         lines.append(f"and {report.total - _SHOWN:,} more: --json lists the first thousand")
     verdict = "clean" if report.is_clean else counted(report.total, "finding")
     lines.append(
-        f"{report.origin}: {verdict}; {report.size:,} entries and {counted(report.records, 'record')} "
-        f"derived again\n  root {report.root.hex()}"
+        f"{report.origin}: {verdict}; {report.size:,} entries and "
+        f"{counted(report.records, 'record')} derived again\n  root {report.root.hex()}"
     )
     output.data(
         {
