@@ -18,7 +18,7 @@ DEV := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint types bench format lock clean
+.PHONY: help demo test check lint types bench foreign format lock clean
 
 help:  ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -42,6 +42,15 @@ types: $(DEV)  ## mypy --strict on everything, tests included
 bench: $(DEV)  ## measure, and print the table of docs/benchmarks.md
 	@$(BIN)/python -m tests.bench $(ARGS)
 
+# Log clients that nobody here wrote, for tests/interop. They need Python 3.12, so they stand apart.
+FOREIGN_PYTHON ?= python3.12
+foreign: .venv-foreign/.done  ## other people's log clients, for tests/interop
+.venv-foreign/.done: .requirements/foreign.txt
+	@$(FOREIGN_PYTHON) -m venv .venv-foreign
+	@.venv-foreign/bin/python -m pip --disable-pip-version-check -qq --no-input install \
+	  --no-compile --require-hashes -r $<
+	@touch $@
+
 format: $(DEV)  ## rewrite the code in the house format
 	@$(BIN)/ruff check --quiet --fix-only $(CODE)
 	@$(BIN)/ruff format --quiet $(CODE)
@@ -57,7 +66,7 @@ lock: $(VENV)/pyvenv.cfg  ## choose versions anew, with hashes
 	@$(LOCK) --group build -c .requirements/dev.txt -o .requirements/run.txt $(ARGS)
 
 clean:  ## remove all that make made
-	@rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis .mypy_cache \
+	@rm -rf $(VENV) .venv-foreign build dist htmlcov .coverage .coverage.* .hypothesis .mypy_cache \
 	  .pytest_cache .ruff_cache .cache
 	@find $(CODE) -name __pycache__ -prune -exec rm -rf {} +
 

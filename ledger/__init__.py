@@ -18,6 +18,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ledger.client.client import Ledger
     from ledger.errors import (
         CannotTellError,
         ConflictError,
@@ -35,6 +36,7 @@ __all__ = [
     "CannotTellError",
     "ConflictError",
     "InputError",
+    "Ledger",
     "LedgerError",
     "MalformedError",
     "NotFoundError",
@@ -47,6 +49,7 @@ _MODULES = {
     "CannotTellError": "ledger.errors",
     "ConflictError": "ledger.errors",
     "InputError": "ledger.errors",
+    "Ledger": "ledger.client.client",
     "LedgerError": "ledger.errors",
     "MalformedError": "ledger.errors",
     "NotFoundError": "ledger.errors",
