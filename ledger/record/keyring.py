@@ -93,9 +93,10 @@ class KeyRing:
 
 
 def _event(record: Record) -> tuple[str, VerifierKey, str]:
-    event = record.fields["key"]
-    if record.kind != "key" or not isinstance(event, dict):
+    if record.kind != "key":
         raise MalformedError(f"a record of kind {record.kind} is no key record")
+    event = record.fields["key"]
+    assert isinstance(event, dict)  # the schema of the kind says so
     key = VerifierKey.parse(str(event["vkey"]))
     if key.type != KeyType.ED25519:
         raise MalformedError(

@@ -140,9 +140,9 @@ def _check_basis(fields: Mapping[str, JSON]) -> None:
     for path in basis:
         name, dot, rest = path.partition(".")
         if name not in stated:
-            raise unknown_name(f"basis.{path}", name, tuple(sorted(stated)))
+            raise unknown_name(f"basis.{path[:80]}", name, tuple(sorted(stated)))
         if dot and not _has_path(fields[name], rest.split(".")):
-            raise MalformedError(f"basis.{path}: the record has no {path}")
+            raise MalformedError(f"basis.{path[:80]}: the record has no {path[:80]}")
     if not stated <= basis.keys():
         missing = min(stated - basis.keys())
         raise MalformedError(

@@ -174,7 +174,7 @@ class Object:
         for name, item in value.items():
             member = members.get(name)
             if member is None:
-                raise unknown_name(join(path, name), name, tuple(members))
+                raise unknown_name(join(path, str(name)), name, tuple(members))
             member.shape.check(item, join(path, name))
         absent = self.missing - value.keys()
         if absent:
@@ -231,8 +231,8 @@ class Either:
 
 
 def join(path: str, name: str) -> str:
-    """Return the path of member `name` of the value at `path`."""
-    return f"{path}.{name}" if path else name
+    """Return the path of member `name` of the value at `path`; a hostile name is cut short."""
+    return f"{path}.{name[:80]}" if path else name[:80]
 
 
 def refuse(path: str, value: object, shape: Shape) -> NoReturn:
@@ -245,7 +245,7 @@ def unknown_name(path: str, name: str, names: tuple[str, ...]) -> MalformedError
     """Return the error for a member that does not exist, with the nearest that does."""
     close = nearest(name, names)
     known = "" if close else f"; the names here are {', '.join(sorted(names))}"
-    return MalformedError(f"{path}: there is no field {name!r}{close}{known}")
+    return MalformedError(f"{path}: there is no field {_shown(name)}{close}{known}")
 
 
 def nearest(word: object, words: tuple[str, ...]) -> str:
