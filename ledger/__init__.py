@@ -18,7 +18,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ledger.capture.tokens import ColumnSum, LocalTokenizer
+    from ledger.checkpoint.trust import Trust
+    from ledger.client.activity import Activity
+    from ledger.client.adding import AddReport
     from ledger.client.client import Ledger
+    from ledger.client.summarising import Summary
+    from ledger.content.digest import Digest
     from ledger.errors import (
         CannotTellError,
         ConflictError,
@@ -29,32 +35,66 @@ if TYPE_CHECKING:
         StorageError,
         VerificationError,
     )
+    from ledger.proof.document import verify_document
+    from ledger.proof.evidence import Evidence
+    from ledger.proof.verify import Verified, verify
+    from ledger.record.leaf import RecordId
+    from ledger.record.record import Record
+    from ledger.store.rows import StoredRecord
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Activity",
+    "AddReport",
     "CannotTellError",
+    "ColumnSum",
     "ConflictError",
+    "Digest",
+    "Evidence",
     "InputError",
     "Ledger",
     "LedgerError",
+    "LocalTokenizer",
     "MalformedError",
     "NotFoundError",
+    "Record",
+    "RecordId",
     "StorageError",
+    "StoredRecord",
+    "Summary",
+    "Trust",
     "VerificationError",
+    "Verified",
     "__version__",
+    "verify",
+    "verify_document",
 ]
 
 _MODULES = {
+    "Activity": "ledger.client.activity",
+    "AddReport": "ledger.client.adding",
     "CannotTellError": "ledger.errors",
+    "ColumnSum": "ledger.capture.tokens",
     "ConflictError": "ledger.errors",
+    "Digest": "ledger.content.digest",
+    "Evidence": "ledger.proof.evidence",
     "InputError": "ledger.errors",
     "Ledger": "ledger.client.client",
     "LedgerError": "ledger.errors",
+    "LocalTokenizer": "ledger.capture.tokens",
     "MalformedError": "ledger.errors",
     "NotFoundError": "ledger.errors",
+    "Record": "ledger.record.record",
+    "RecordId": "ledger.record.leaf",
     "StorageError": "ledger.errors",
+    "StoredRecord": "ledger.store.rows",
+    "Summary": "ledger.client.summarising",
+    "Trust": "ledger.checkpoint.trust",
     "VerificationError": "ledger.errors",
+    "Verified": "ledger.proof.verify",
+    "verify": "ledger.proof.verify",
+    "verify_document": "ledger.proof.document",
 }
 
 

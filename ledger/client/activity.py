@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from ledger.capture import Captured, Failed, Metadata, Options, capture, survey
 from ledger.client.adding import Recorder
+from ledger.client.finding import file_digest
 from ledger.client.sealing import timestamp
 from ledger.content.digest import Digest
 from ledger.errors import InputError
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 _ARGUMENT = "activity"
+_LATE = (inspect.iscoroutinefunction, inspect.isgeneratorfunction, inspect.isasyncgenfunction)
 
 
 class Activity:
@@ -174,12 +176,19 @@ class Activities:
             activity.commit()
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
-        """Run one activity a call; the function may ask for it by a parameter `activity`."""
+        """Run one activity a call; the function may ask for it by a parameter `activity`.
+
+        Raises:
+            TypeError: It is no plain function: its body would run after the activity has ended.
+        """
+        if any(is_late(function) for is_late in _LATE):
+            raise TypeError("an activity decorates plain functions; in this one, use `with`")
         wants = _ARGUMENT in inspect.signature(function).parameters
 
         @wraps(function)
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
-            with self as activity:
+            # One of its own: calls may run in several threads, or within each other.
+            with Activities(self._make) as activity:
                 if wants:
                     kwargs[_ARGUMENT] = activity
                 return function(*args, **kwargs)
@@ -202,6 +211,5 @@ def _file_digests(path: Path) -> list[Digest]:
     for found in survey([str(path)]).items:
         if isinstance(found, Failed):
             raise InputError(f"{found.path}: {found.reason}", hint=found.hint)
-        with open(found.path, "rb") as file:
-            digests.append(Digest.of_blocks(iter(lambda: file.read(1 << 20), b"")))
+        digests.append(file_digest(found.path))
     return digests

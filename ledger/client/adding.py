@@ -99,7 +99,8 @@ def add_paths(
             (first, *_) = ledger.record(new)
             report.entries.append((first.index, len(new)))
             report.bytes += sum(map(_size, new))
-    if report.entries:
+    # Also when nothing is new: the run before may have been interrupted just before this.
+    if report.entries or report.same:
         ledger.publish()
     return report
 

@@ -10,9 +10,7 @@
 Everything is durable when a method returns. Errors are of the family in `ledger.errors`.
 """
 
-import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -23,57 +21,44 @@ from ledger.checkpoint.checkpoint import Checkpoint
 from ledger.client.activity import Activities, Activity
 from ledger.client.adding import AddReport, add_paths
 from ledger.client.evidence import build_evidence, only, whole
-from ledger.client.home import Home, find_home, new_home, write_config
-from ledger.client.releasing import freeze, release_fields, training_root
+from ledger.client.finding import file_digest, find
+from ledger.client.founding import found
+from ledger.client.home import Home, find_home, new_home
+from ledger.client.releasing import (
+    Named,
+    find_release,
+    newest_release,
+    release_fields,
+    select,
+    training_root,
+)
 from ledger.client.sealing import batches, timestamp
 from ledger.client.summarising import (
     FORMATS,
-    Format,
+    Summary,
+    check_writable,
     document_of,
     facts_of,
+    file_name,
     formats,
     render,
     summary_fields,
     write_files,
 )
 from ledger.content.digest import Digest
-from ledger.errors import InputError, NotFoundError
-from ledger.keys.files import load_key, new_key
+from ledger.errors import InputError
+from ledger.keys.files import load_key
 from ledger.log.folder import CHECKPOINT, FolderSink
 from ledger.log.log import Log
 from ledger.proof.document_slot import with_evidence
 from ledger.proof.evidence import Evidence, Opening
 from ledger.record.leaf import RecordId
 from ledger.record.record import Record
-from ledger.signing.keys import Ed25519Signer, Signer
+from ledger.signing.keys import Signer
 from ledger.signing.note import Note
-from ledger.store.engine import sqlite_path
 from ledger.store.rows import StoredRecord
 from ledger.store.store import Store
 from ledger.summary.document import Document, Gap
-from ledger.summary.profile import PROFILE_TEMPLATE
-
-_TRUST = """\
-# Whose checkpoints we believe (c2sp.org/tlog-policy). Give this file to whoever checks your
-# documents, by a way they trust. No witness stands in it yet, so `quorum none`: the log alone says
-# that it showed everybody the same tree.
-log {vkey}
-quorum none
-"""
-
-
-class Summary:
-    """A published summary: its record, its document, and the files that were written."""
-
-    def __init__(self, record: RecordId, document: Document, files: Sequence[Path]) -> None:
-        self.id = record
-        self.document = document
-        self.files = tuple(files)
-
-    @property
-    def gaps(self) -> tuple[Gap, ...]:
-        """What the document could not say, each with what closes it."""
-        return self.document.gaps
 
 
 class Ledger:
@@ -101,36 +86,10 @@ class Ledger:
 
         Raises:
             InputError: There is a ledger already, or the folder cannot hold one.
-            StorageError: The database cannot be made.
+            StorageError: The database cannot be made. Nothing is left behind in any case.
         """
         home = new_home(Path(folder), url=url, origin=origin)
-        path = sqlite_path(home.url)
-        had_database = path is not None and Path(path).exists()
-        try:
-            ledger = cls._begin(home)
-            write_config(home, url)
-        except BaseException:
-            # Half a ledger would look like a whole one. What was there before stays.
-            shutil.rmtree(home.config.parent, ignore_errors=True)
-            if path is not None and not had_database:
-                for suffix in ("", "-wal", "-shm"):
-                    Path(path + suffix).unlink(missing_ok=True)
-            raise
-        return ledger
-
-    @classmethod
-    def _begin(cls, home: Home) -> Self:
-        """Make the keys and the database, and let the first entry say whose keys these are."""
-        root = new_key(home.keys / "root.key", f"{home.origin}/root")
-        producer = new_key(home.keys / "producer.key", f"{home.origin}/producer")
-        log = new_key(home.keys / "log.key", home.origin)
-        home.trust.write_text(_TRUST.format(vkey=log.key), encoding="utf-8")
-        home.profile.write_text(PROFILE_TEMPLATE, encoding="utf-8")
-        ledger = cls(home, Store.create(home.url, origin=home.origin))
-        keys = [_key_record(root, "root"), _key_record(producer, "producer")]
-        ledger.log.append(list(batches(keys, origin=home.origin, signer=root)))
-        ledger.publish()
-        return ledger
+        return cls(home, found(home, url))
 
     @classmethod
     def open(cls, folder: str | Path | None = None) -> Self:
@@ -192,14 +151,14 @@ class Ledger:
 
     def checkpoint(self, index: int = 0) -> bytes:
         """Return a published checkpoint that covers entry `index`; publish one if none does."""
-        found = FolderSink(self.home.public).read(CHECKPOINT)
-        if found is not None and Checkpoint.from_text(Note.from_bytes(found).text).size > index:
-            return found
+        published = FolderSink(self.home.public).read(CHECKPOINT)
+        if published is not None and _size(published) > index:
+            return published
         return self.publish()
 
     def add(
         self,
-        paths: Sequence[str],
+        paths: str | Path | Iterable[str | Path],
         *,
         set: Sequence[str] = (),
         manifest: str | Path | None = None,
@@ -213,7 +172,7 @@ class Ledger:
         that cannot be read are listed in the report, and the rest is recorded.
 
         Args:
-            paths: Files, folders, URLs.
+            paths: Files, folders, fsspec URLs; one or several.
             set: `field.path=value` for every shard, such as `dataset.name=books`.
             manifest: A file that gives fields by file pattern (YAML, JSON Lines, CSV).
             sha256: Keep the SHA-256 of each file beside its BLAKE3.
@@ -224,11 +183,12 @@ class Ledger:
             InputError: A path is not there, a pattern matches nothing, metadata is missing.
             MalformedError: A field is unknown or wrong; with path, found, expected, nearest name.
         """
+        several = [paths] if isinstance(paths, str | Path) else paths
         return add_paths(
             self,
-            paths,
+            [str(path) for path in several],
             metadata=Metadata.load(settings=set, manifest=str(manifest) if manifest else None),
-            exclude=[manifest] if manifest else [],
+            exclude=[*self.home.own_files, *([manifest] if manifest else [])],
             options=Options(sha256=sha256, tokens=tokens),
             progress=progress,
         )
@@ -272,28 +232,26 @@ class Ledger:
     def find(
         self,
         *,
-        digest: str | None = None,
+        digest: str | Digest | None = None,
         file: str | Path | None = None,
         dataset: str | None = None,
     ) -> Iterator[StoredRecord]:
         """Yield the shard records about a digest, a file's content, or a dataset, oldest first."""
-        if file is not None:
-            digest = str(_digest_of(Path(file)))
-        if digest is not None:
-            for stored in self.store.find_by_digest(Digest.parse(digest)):
-                if dataset is None or _dataset(stored) == dataset:
-                    yield stored
-            return
-        yield from self.store.records(dataset=dataset)
+        if digest is not None and file is not None:
+            raise InputError("find takes a digest or a file, not both")
+        wanted = file_digest(file) if file is not None else digest
+        if isinstance(wanted, str):
+            wanted = Digest.parse(wanted)
+        return find(self.store, digest=wanted, dataset=dataset)
 
     def release(
         self,
         name: str,
         *,
         datasets: Sequence[str],
-        models: Sequence[tuple[str, str | None]] = (),
+        models: Sequence[Named] = (),
         market_date: str | None = None,
-        dependencies: Sequence[tuple[str, str | None]] = (),
+        dependencies: Sequence[Named] = (),
         continues_training: bool | None = None,
     ) -> RecordId:
         """Freeze the records of `datasets` as the training set of a release, and log that.
@@ -301,56 +259,37 @@ class Ledger:
         Args:
             name: The release's name; a later release of the same name supersedes it.
             datasets: Names of the datasets it was trained on, as in `dataset.name`.
-            models: Versioned model names that it covers, each with a link or None.
+            models: Versioned model names that it covers, each a name or (name, link).
             market_date: When it was placed on the Union market, `YYYY-MM-DD`.
-            dependencies: Models it was made from, each with a link to their summary or None.
+            dependencies: Models it was made from, each a name or (name, link to its summary).
             continues_training: Whether the model keeps training on new data.
 
         Raises:
             NotFoundError: A dataset has no records.
             InputError: Records of the superseded release would be lost.
         """
-        earlier = self._newest_release(name)
-        root = freeze(self.store, datasets, earlier)
+        earlier = newest_release(self.store, name)
+        chosen = select(self.store, datasets, earlier)
         fields = release_fields(
             name,
             datasets=datasets,
-            root=root,
+            root=chosen.root,
             models=models,
             market_date=market_date,
             dependencies=dependencies,
             continues_training=continues_training,
             supersedes=earlier.id if earlier else None,
         )
+        # Parsed first: a wrong date must not leave a frozen set that no release speaks of.
         record = Record.parse("release", {**fields, "claimed_at": timestamp()})
+        self.store.training.freeze(chosen.root.hash, chosen.ranges, chosen.secret)
         (record_id,) = self.record([record])
         self.publish()
         return record_id
 
-    def _newest_release(self, name: str) -> StoredRecord | None:
-        found = self.store.open_records("release", name=name)
-        return found[-1] if found else None
-
-    def find_release(self, name: str) -> StoredRecord:
-        """Return the newest record of a release.
-
-        Raises:
-            NotFoundError: There is none; with the nearest name.
-        """
-        found = self._newest_release(name)
-        if found is None:
-            from ledger.record.schema import nearest
-
-            names = tuple(release_name(one) for one in self.store.open_records("release"))
-            raise NotFoundError(
-                f"there is no release {name!r}{nearest(name, names)}",
-                hint=f"ledger release create {name} --dataset …",
-            )
-        return found
-
     def draft(self, name: str) -> Document:
         """Return the summary of a release as it would be published now; nothing is logged."""
-        release = self.find_release(name)
+        release = find_release(self.store, name)
         return document_of(
             facts_of(self.store, training_root(release)),
             home=self.home,
@@ -386,8 +325,9 @@ class Ledger:
         if template != "eu":
             raise InputError(f"there is no template {template!r}: expected eu")
         wanted = formats(to)
+        check_writable(Path(folder))
         document = self.draft(name)
-        release = self.find_release(name)
+        release = find_release(self.store, name)
         earlier = self.store.open_records("summary", name=name)
         renditions = render(document, wanted)
         fields = summary_fields(document, renditions, release=release, earlier=earlier)
@@ -398,13 +338,13 @@ class Ledger:
         files: dict[Path, bytes] = {}
         for one in renditions:
             data = with_evidence(one.document, evidence)
-            files[Path(folder) / _file_name(name, document.version, one.format)] = data
+            files[Path(folder) / file_name(name, document.version, one.format)] = data
         public = {
             self.home.public / "documents" / f"{one.digest[7:]}{one.format.suffix}": data
             for one, data in zip(renditions, files.values(), strict=True)
         }
         write_files({**public, **files})
-        return Summary(record_id, document, list(files))
+        return Summary(id=record_id, document=document, files=tuple(files))
 
     def prove(
         self, record_id: str | RecordId, *, fields: Sequence[str] = (), closed: bool = False
@@ -434,41 +374,9 @@ class Ledger:
         return build_evidence(self.store, self.checkpoint(max(wanted).index), openings)
 
 
-def release_name(stored: StoredRecord) -> str:
-    """Return the name of a release record."""
-    stated = stored.record.fields["release"]
-    assert isinstance(stated, dict)
-    return str(stated["name"])
-
-
-def _key_record(signer: Ed25519Signer, role: str) -> Record:
-    return Record.parse(
-        "key",
-        {
-            "key": {"action": "add", "vkey": str(signer.key), "role": role},
-            "basis": {"key": "observed"},
-            "claimed_at": timestamp(datetime.now(UTC)),
-        },
-    )
-
-
 def _id(record_id: str | RecordId) -> RecordId:
     return RecordId.parse(record_id) if isinstance(record_id, str) else record_id
 
 
-def _dataset(stored: StoredRecord) -> str:
-    dataset = stored.record.fields.get("dataset")
-    return str(dataset["name"]) if isinstance(dataset, dict) else ""
-
-
-def _digest_of(path: Path) -> Digest:
-    try:
-        with path.open("rb") as file:
-            return Digest.of_blocks(iter(lambda: file.read(1 << 20), b""))
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}") from error
-
-
-def _file_name(release: str, version: int, form: Format) -> str:
-    plain = "".join(char if char.isalnum() or char in "-_." else "-" for char in release)
-    return f"{plain.strip('.-') or 'release'}-summary-v{version}{form.suffix}"
+def _size(checkpoint: bytes) -> int:
+    return Checkpoint.from_text(Note.from_bytes(checkpoint).text).size

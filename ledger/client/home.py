@@ -14,11 +14,13 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from ledger.errors import InputError, NotFoundError
+from ledger.errors import InputError, MalformedError, NotFoundError
 from ledger.record.batch import check_origin
+from ledger.store.engine import sqlite_path
 
 FOLDER = "ledger.d"
 DATABASE = "ledger.db"
+DEFAULT_URL = f"sqlite:///{DATABASE}"
 VARIABLE = "LEDGER_HOME"
 _CONFIG = """\
 # Written by `ledger init`. Paths are relative to the folder that holds ledger.d.
@@ -67,35 +69,54 @@ class Home:
         """The configuration file."""
         return self.folder / FOLDER / "config.toml"
 
+    @property
+    def own_files(self) -> list[str]:
+        """The files of a SQLite database, whatever it is called: they are no training data."""
+        path = sqlite_path(self.url)
+        return [] if path is None else [path + end for end in ("", "-wal", "-shm", "-journal")]
+
 
 def new_home(folder: Path, *, url: str | None, origin: str | None) -> Home:
-    """Make the folders and the configuration of a new ledger in `folder`.
+    """Return where a new ledger in `folder` would be; nothing is made yet.
 
     Raises:
-        InputError: There is a ledger already, or the origin is no origin.
+        InputError: There is a ledger already, or remains of one, or the URL is none.
+        MalformedError: The origin is no origin.
     """
     folder = folder.absolute()
     origin = origin or f"{_plain(folder.name)}.ledger.internal"
     check_origin(origin)
-    home = Home(folder, absolute_url(url or f"sqlite:///{DATABASE}", folder), origin)
+    if url is not None and not url.isprintable():
+        raise InputError(f"{url!r} is no database URL", hint=f"--url sqlite:///{DATABASE}")
+    home = Home(folder, absolute_url(url or DEFAULT_URL, folder), origin)
     if home.config.exists():
+        raise InputError(f"there is a ledger in {folder} already", hint="ledger list")
+    if home.keys.is_dir() and any(home.keys.iterdir()):
+        # Keys are the one thing that cannot be made again: better no new ledger than lost keys.
         raise InputError(
-            f"there is a ledger in {folder} already", hint="ledger list shows what is in it"
+            f"{home.keys} holds keys of a ledger whose config.toml is missing",
+            hint=f"restore {home.config}, or move {FOLDER} away",
         )
-    try:
-        home.keys.mkdir(parents=True, mode=0o700, exist_ok=True)
-        home.public.mkdir(exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{folder} cannot hold a ledger: {error}") from error
     return home
+
+
+def make_folders(home: Home) -> None:
+    """Make the folders of a new ledger.
+
+    Raises:
+        InputError: The folder cannot hold them.
+    """
+    try:
+        home.public.mkdir(parents=True, exist_ok=True)
+        home.keys.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        reason = f"{error.filename}: {error.strerror}"
+        raise InputError(f"{home.folder} cannot hold a ledger: {reason}") from error
 
 
 def write_config(home: Home, url: str | None) -> None:
     """Write the configuration: last of all, since its presence says that there is a ledger."""
-    text = _CONFIG.format(
-        url=_quoted(url or f"sqlite:///{DATABASE}"),
-        origin=_quoted(home.origin),
-    )
+    text = _CONFIG.format(url=_quoted(url or DEFAULT_URL), origin=_quoted(home.origin))
     draft = home.config.with_suffix(".tmp")
     draft.write_text(text, encoding="utf-8")
     draft.replace(home.config)
@@ -129,14 +150,27 @@ def _read(folder: Path) -> Home:
     try:
         config = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {error}") from error
+        raise InputError(f"{path} cannot be read: {error}", hint=f"edit {path}") from error
     url, origin = config.get("url"), config.get("origin")
     unknown = sorted(config.keys() - {"url", "origin"})
     if not isinstance(url, str) or not isinstance(origin, str) or unknown:
         found = ", ".join(sorted(config)) or "nothing"
         raise InputError(f"{path} must set url and origin, as strings; it sets {found}")
-    check_origin(origin)
+    try:
+        check_origin(origin)
+    except MalformedError as error:
+        raise InputError(f"{path}: origin: {error}", hint=f"edit {path}") from error
     return Home(folder, absolute_url(url, folder), origin)
+
+
+def shown_url(url: str) -> str:
+    """Return a database URL for people: a path alone for SQLite, never a password."""
+    scheme, mark, rest = url.partition("://")
+    if scheme == "sqlite":
+        return rest.removeprefix("/")
+    account, at, place = rest.rpartition("@")
+    user = account.partition(":")[0]
+    return f"{scheme}{mark}{user}{at}{place}"
 
 
 def absolute_url(url: str, folder: Path) -> str:

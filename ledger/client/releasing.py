@@ -2,12 +2,13 @@
 
 import secrets
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
-from ledger.errors import InputError
+from ledger.errors import InputError, NotFoundError
 from ledger.record.canonical import JSON
 from ledger.record.leaf import RecordId
-from ledger.record.schema import Fields
+from ledger.record.schema import Fields, nearest
 from ledger.store.rows import RecordRange
 from ledger.store.store import Store
 from ledger.tree.hashing import Hash
@@ -20,8 +21,21 @@ TREE = "training"
 """The name of the ordered tree over a training set (docs/formats/audit.md)."""
 
 
-def freeze(store: Store, datasets: Sequence[str], earlier: "StoredRecord | None") -> SumNode:
-    """Freeze the records of `datasets` as a training set, and return its tree's root.
+Named: TypeAlias = str | tuple[str, str | None]
+"""A name, or a name with a link."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingSet:
+    """A training set that is chosen and added up, and not kept yet."""
+
+    ranges: Sequence[RecordRange]
+    secret: bytes
+    root: SumNode
+
+
+def select(store: Store, datasets: Sequence[str], earlier: "StoredRecord | None") -> TrainingSet:
+    """Return the records of `datasets` as a training set.
 
     Args:
         store: The ledger's rows.
@@ -29,10 +43,10 @@ def freeze(store: Store, datasets: Sequence[str], earlier: "StoredRecord | None"
         earlier: The release record that this one supersedes: a training set only grows.
 
     Raises:
-        NotFoundError: A dataset has no records.
-        InputError: The set lacks records of the one it supersedes.
+        NotFoundError: A dataset has no records; with the nearest name.
+        InputError: The set lacks records of the one it supersedes, or is empty.
     """
-    ranges = store.training.select(datasets, before=store.head().size)
+    ranges = _ranges(store, datasets)
     if earlier is not None:
         _check_growth(store.training.ranges(training_root(earlier)), ranges)
     secret = secrets.token_bytes(32)
@@ -41,9 +55,47 @@ def freeze(store: Store, datasets: Sequence[str], earlier: "StoredRecord | None"
     )
     root = sum_root(TREE, secret, leaves)
     if root is None:
-        raise InputError("the training set is empty", hint="ledger list --datasets")
-    store.training.freeze(root.hash, ranges, secret)
-    return root
+        raise InputError("the training set is empty", hint="ledger list")
+    return TrainingSet(ranges=ranges, secret=secret, root=root)
+
+
+def _ranges(store: Store, datasets: Sequence[str]) -> list[RecordRange]:
+    if not datasets:
+        raise InputError("a release is trained on at least one dataset", hint="--dataset NAME")
+    try:
+        return store.training.select(datasets, before=store.head().size)
+    except NotFoundError as error:
+        known = tuple(one.name for one in store.datasets())
+        unknown = next(name for name in datasets if name not in known)
+        raise NotFoundError(f"{error}{nearest(unknown, known)}", hint=error.hint) from error
+
+
+def newest_release(store: Store, name: str) -> "StoredRecord | None":
+    """Return the newest record of a release; None if there is none."""
+    found = store.open_records("release", name=name)
+    return found[-1] if found else None
+
+
+def find_release(store: Store, name: str) -> "StoredRecord":
+    """Return the newest record of a release.
+
+    Raises:
+        NotFoundError: There is none; with the nearest name.
+    """
+    found = newest_release(store, name)
+    if found is None:
+        names = tuple(release_name(one) for one in store.open_records("release"))
+        close = nearest(name, names)
+        hint = "ledger list" if close else "ledger release create NAME --dataset …"
+        raise NotFoundError(f"there is no release {name!r}{close}", hint=hint)
+    return found
+
+
+def release_name(stored: "StoredRecord") -> str:
+    """Return the name of a release record."""
+    stated = stored.record.fields["release"]
+    assert isinstance(stated, dict)
+    return str(stated["name"])
 
 
 def training_root(release: "StoredRecord") -> Hash:
@@ -58,20 +110,20 @@ def release_fields(
     *,
     datasets: Sequence[str],
     root: SumNode,
-    models: Sequence[tuple[str, str | None]] = (),
+    models: Sequence[Named] = (),
     market_date: str | None = None,
-    dependencies: Sequence[tuple[str, str | None]] = (),
+    dependencies: Sequence[Named] = (),
     continues_training: bool | None = None,
     supersedes: RecordId | None = None,
 ) -> Fields:
     """Return the fields of a release record, but for its `claimed_at`."""
     release: dict[str, JSON] = {"name": name}
     if models:
-        release["models"] = [_linked("name", "link", *model) for model in models]
+        release["models"] = [_linked("name", "link", model) for model in models]
     if market_date is not None:
         release["market_date"] = market_date
     if dependencies:
-        release["dependencies"] = [_linked("model", "summary_link", *one) for one in dependencies]
+        release["dependencies"] = [_linked("model", "summary_link", one) for one in dependencies]
     if continues_training is not None:
         release["continues_training"] = continues_training
     fields: Fields = {
@@ -97,7 +149,8 @@ def _basis(fields: Fields) -> dict[str, JSON]:
     return basis
 
 
-def _linked(name: str, link_name: str, value: str, link: str | None) -> JSON:
+def _linked(name: str, link_name: str, named: Named) -> JSON:
+    value, link = (named, None) if isinstance(named, str) else named
     linked: dict[str, JSON] = {name: value}
     if link is not None:
         linked[link_name] = link

@@ -1,11 +1,12 @@
 """From a release to its public summary: facts, form, files, and the record that logs them.
 
-The order matters. The documents are rendered first, without evidence; their digests go into the
-summary record; only when that record is under a published checkpoint does its evidence exist, and
-goes into the slot that the digests leave out.
+The order matters. The documents are rendered first, without evidence, and the folder must take
+them; their digests go into the summary record; only when that record is under a published
+checkpoint does its evidence exist, and goes into the slot that the digests leave out.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -15,11 +16,12 @@ from typing import Final
 from ledger.client.home import Home
 from ledger.errors import InputError, MalformedError
 from ledger.record.canonical import JSON
+from ledger.record.leaf import RecordId
 from ledger.record.schema import Fields
 from ledger.store.rows import StoredRecord
 from ledger.store.store import Store
 from ledger.summary import html, jsonld
-from ledger.summary.document import Document
+from ledger.summary.document import Document, Gap
 from ledger.summary.eu import Filing, Identity, Previous, summarise
 from ledger.summary.facts import Facts, Group, Total
 from ledger.summary.profile import FILE as PROFILE_FILE
@@ -45,6 +47,20 @@ JSONLD: Final = Format("jsonld", ".jsonld", "application/ld+json")
 FORMATS: Final = {one.name: one for one in (HTML, JSONLD)}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """A published summary: its record, its document, and the files that were written."""
+
+    id: RecordId
+    document: Document
+    files: tuple[Path, ...]
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What the document could not say, each with what closes it."""
+        return self.document.gaps
+
+
 @dataclass(frozen=True, slots=True)
 class Rendition:
     """A rendered document without its evidence, and the digest that the log holds for it."""
@@ -65,11 +81,9 @@ def formats(names: Sequence[str]) -> list[Format]:
         InputError: There is no such format.
     """
     unknown = [name for name in names if name not in FORMATS]
-    if unknown:
-        raise InputError(
-            f"there is no format {unknown[0]!r}: expected {', '.join(FORMATS)}",
-            hint="--to html,jsonld",
-        )
+    if unknown or not names:
+        wrong = f"there is no format {unknown[0]!r}" if unknown else "no format is named"
+        raise InputError(f"{wrong}: expected {', '.join(FORMATS)}", hint="--to html,jsonld")
     return [FORMATS[name] for name in dict.fromkeys(names)]
 
 
@@ -204,16 +218,45 @@ def summary_fields(
 
 
 def write_files(files: Mapping[Path, bytes]) -> None:
-    """Write files whole or not at all: each under another name first, then put in place.
+    """Write files, each whole or not at all: first all under other names, then put in place.
 
     Raises:
-        InputError: A folder is missing or cannot be written.
+        InputError: A folder is missing or cannot be written. None of the files was replaced,
+            unless the disk failed between two renames.
     """
-    for path, data in files.items():
-        draft = path.with_name(f".{path.name}.tmp")
-        try:
+    drafts: dict[Path, Path] = {}
+    try:
+        for path, data in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            draft.write_bytes(data)
+            drafts[path] = path.with_name(f".{path.name}.tmp")
+            drafts[path].write_bytes(data)
+        for path, draft in drafts.items():
             draft.replace(path)
-        except OSError as error:
-            raise InputError(f"{path} cannot be written: {error.strerror}") from error
+    except OSError as error:
+        for draft in drafts.values():
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+        raise InputError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def check_writable(folder: Path) -> None:
+    """Find out whether files can be written into a folder before anything is logged.
+
+    Raises:
+        InputError: They cannot.
+    """
+    probe = folder / ".ledger-summary.tmp"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise InputError(
+            f"{folder} cannot be written: {error.strerror}", hint="--out another-folder"
+        ) from error
+
+
+def file_name(release: str, version: int, form: Format) -> str:
+    """Return what a summary's file is called: `<release>-summary-v<version>.<format>`."""
+    plain = "".join(char if char.isalnum() or char in "-_." else "-" for char in release)
+    return f"{plain.strip('.-')[:100] or 'release'}-summary-v{version}{form.suffix}"

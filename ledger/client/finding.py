@@ -1,0 +1,40 @@
+"""Finding records again: by a file's content, by a digest, by a dataset."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ledger.content.digest import Digest
+from ledger.errors import InputError
+from ledger.store.rows import StoredRecord
+from ledger.store.store import Store
+
+_BLOCK = 1 << 20
+
+
+def find(store: Store, *, digest: Digest | None, dataset: str | None) -> Iterator[StoredRecord]:
+    """Yield the shard records about a digest, a dataset, or both; all of them if neither."""
+    if digest is None:
+        yield from store.records(dataset=dataset)
+        return
+    for stored in store.find_by_digest(digest):
+        if dataset is None or dataset_of(stored) == dataset:
+            yield stored
+
+
+def dataset_of(stored: StoredRecord) -> str | None:
+    """Return the dataset that a record belongs to, if it is of a shard."""
+    dataset = stored.record.value("dataset")
+    return str(dataset["name"]) if isinstance(dataset, dict) else None
+
+
+def file_digest(path: str | Path) -> Digest:
+    """Return the digest of a file's content.
+
+    Raises:
+        InputError: It cannot be read.
+    """
+    try:
+        with open(path, "rb") as file:
+            return Digest.of_blocks(iter(lambda: file.read(_BLOCK), b""))
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}") from error
