@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     # csv, json and the tokenizer are loaded for the files that need them.
     from ledger.capture.tokens import Tokens
 
+_LINES = frozenset({"jsonl", "json", "csv", "tsv"})
 _WITH_ROWS = frozenset({"jsonl", "json", "csv", "tsv", "text"})
 
 
@@ -31,6 +32,11 @@ class Counting:
                 self._token_counter = _compressed(media, make)
         except Uncountable as reason:
             self._give_up(reason)
+
+    @property
+    def looks_at_all(self) -> bool:
+        """Whether some counter looks at every byte."""
+        return self._media.compression != "" or self._media.form in _LINES
 
     def feed(self, data: bytes) -> None:
         """Hand a chunk to all counters."""
@@ -74,6 +80,21 @@ class Counting:
         self._counter = self._token_counter = None
 
 
+def count_whole(form: Form, data: bytes) -> Counted | None:
+    """Return what is in a small file of a simple form without making a counter; else None."""
+    if form in ("text", "document", "image"):
+        return Counted({"images" if form == "image" else "documents": 1 if data else 0})
+    if form == "":
+        return Counted({})
+    if form in ("jsonl", "json"):
+        from ledger.capture.lines import count_lines, is_json_lines
+
+        if form == "jsonl" or is_json_lines(data):
+            return Counted({"documents": count_lines(data)}, "application/jsonl")
+        return Counted({"documents": 1 if data else 0})
+    return None
+
+
 def _compressed(media: Media, make: Callable[[], Counter | None]) -> Counter | None:
     counter = make()
     if counter is None or not media.compression:
@@ -86,7 +107,7 @@ def _compressed(media: Media, make: Callable[[], Counter | None]) -> Counter | N
 def _content_counter(form: Form) -> Counter | None:
     """Return the counter of a form, or None where there is nothing to feed."""
     match form:
-        case "text" | "pdf":
+        case "text" | "document":
             return One("documents")
         case "image":
             return One("images")

@@ -154,17 +154,20 @@ def _walk(root: str, found: Survey, left_out: set[str]) -> None:
     _enter(stack, root, "", found)
     while stack:
         folder = stack[-1]
-        entry = next(folder.entries, None)
-        if entry is None:
-            stack.pop()
-        elif entry.name in _OWN_FILES:
-            found.skipped.append(Skipped(entry.path, "belongs to a ledger"))
-        elif entry.name == SIDECAR:
-            found.skipped.append(Skipped(entry.path, "metadata, read as such"))
-        elif left_out and os.path.realpath(entry.path) in left_out:
-            found.skipped.append(Skipped(entry.path, "the manifest"))
+        for entry in folder.entries:
+            name = entry.name
+            if name in _OWN_FILES:
+                found.skipped.append(Skipped(entry.path, "belongs to a ledger"))
+            elif name == SIDECAR:
+                found.skipped.append(Skipped(entry.path, "metadata, read as such"))
+            elif left_out and os.path.realpath(entry.path) in left_out:
+                found.skipped.append(Skipped(entry.path, "the manifest"))
+            else:
+                _visit(stack, entry, folder, found)
+                if stack[-1] is not folder:
+                    break  # into the folder just entered; what is left here comes after it
         else:
-            _visit(stack, entry, folder, found)
+            stack.pop()
 
 
 def _visit(stack: list[_Folder], entry: os.DirEntry[str], folder: _Folder, found: Survey) -> None:
@@ -173,15 +176,15 @@ def _visit(stack: list[_Folder], entry: os.DirEntry[str], folder: _Folder, found
     except OSError as error:
         found.items.append(_unreachable(entry.path, error))
         return
+    name = folder.prefix + entry.name
     if not stat.S_ISDIR(status.st_mode):
-        name = written_name(folder.prefix + entry.name)
-        found.items.append(_found(entry.path, name, status, folder.scope))
+        found.items.append(_found(entry.path, written_name(name), status, folder.scope))
     elif entry.name == _OWN_FOLDER:
         found.skipped.append(Skipped(entry.path, "belongs to a ledger"))
     elif (status.st_dev, status.st_ino) in (above.identity for above in stack):
         found.items.append(Failed(entry.path, "a link to a folder that it lies in"))
     else:
-        _enter(stack, entry.path, f"{folder.prefix}{entry.name}/", found)
+        _enter(stack, entry.path, f"{name}/", found)
 
 
 def _enter(stack: list[_Folder], path: str, prefix: str, found: Survey) -> None:

@@ -85,7 +85,11 @@ def _run(
 ) -> Iterator[Captured | Failed]:
     files = survey.files
     progress.begin(files=len(survey.items), size=sum(found.size for found in files))
-    jobs = zip(files, (_wanted(options, said) for said in declared), strict=True)
+    jobs = (
+        (found, _wanted(options, said))
+        for found, said in zip(files, declared, strict=True)
+        if found.size >= SMALL or found.protocol
+    )
     statements = iter(declared)
     with _Pool(jobs, progress) as pool:
         for item in survey.items:
@@ -115,16 +119,16 @@ def _check_tokenizer(declared: Sequence[Declared]) -> None:
 
 def _wanted(options: Options, said: Declared) -> Options:
     """Compute SHA-256 for a file that claims one, too."""
-    if said.claims_sha256 and not options.sha256:
+    if "sha256" in said.content and not options.sha256:
         return Options(sha256=True, tokens=options.tokens)
     return options
 
 
 class _Pool:
-    """Reads the large and the remote ones of `jobs`, in order, a few ahead of who asks."""
+    """Reads the files of `jobs` in order, a few ahead of who asks."""
 
     def __init__(self, jobs: Iterable[tuple[Found, Options]], progress: Progress) -> None:
-        self._jobs = (job for job in jobs if job[0].size >= SMALL or job[0].protocol)
+        self._jobs = iter(jobs)
         self._progress = progress
         self._waiting: deque[tuple[Future[Facts], _Reported]] = deque()
         self._executor: ThreadPoolExecutor | None = None

@@ -8,23 +8,27 @@ import os
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from blake3 import blake3
 
-from ledger.capture.counting import Counting
+from ledger.capture.counting import Counting, count_whole
 from ledger.capture.directories import Found
 from ledger.capture.media import HEAD, recognise
 from ledger.errors import InputError
 from ledger.record.canonical import JSON
 
 if TYPE_CHECKING:
+    import hashlib
+
     from ledger.capture.tokens import Tokens
 
 CHUNK: Final = 1 << 18
 """Small enough that the counter finds in the processor's cache what the hash has just read."""
+
+UNSEEN_CHUNK: Final = 1 << 19
+"""For files of which no counter looks at every byte: fewer turns at Python's lock."""
 
 HUGE: Final = 256 << 20
 """From here a file is hashed by all cores at once, in chunks that are worth sharing out."""
@@ -145,10 +149,17 @@ def read_small(found: Found, options: Options) -> Facts:
         or after.st_size != size
     ):
         return read_file(found, options, Running())
-    media = recognise(name, data[:HEAD])
-    if media.form == "text" and not media.compression and options == _PLAIN:
-        measures: dict[str, JSON] = {"bytes": size, "documents": 1 if size else 0}
-        return Facts(blake3(data).hexdigest(), size, media.media_type, ("text",), measures)
+    if options == _USUAL:
+        media = recognise(name, data[:HEAD])
+        counted = None if media.compression else count_whole(media.form, data)
+        if counted is not None:
+            return Facts(
+                blake3(data).hexdigest(),
+                size,
+                counted.media_type or media.media_type,
+                (media.modality,),
+                {"bytes": size, **counted.measures},
+            )
     chunks = BytesIO(data)
     source = Source(
         name,
@@ -160,7 +171,7 @@ def read_small(found: Found, options: Options) -> Facts:
     return read_source(source, options, Running())
 
 
-_PLAIN: Final = Options()
+_USUAL: Final = Options()
 
 
 def _check_unchanged(before: os.stat_result, after: os.stat_result) -> None:
@@ -168,6 +179,12 @@ def _check_unchanged(before: os.stat_result, after: os.stat_result) -> None:
         old, new = getattr(before, what), getattr(after, what)
         if old != new:
             raise Unreadable(f"changed while it was read: {_CHANGES[what]} was {old}, now {new}")
+
+
+def _sha256() -> "hashlib._Hash":
+    import hashlib  # 3 ms for OpenSSL, and only for who asks for the second digest
+
+    return hashlib.sha256()
 
 
 _CHANGES: Final = {"st_size": "size", "st_mtime_ns": "modification time", "st_ino": "inode"}
@@ -198,12 +215,12 @@ def read_source(source: Source, options: Options, running: Running) -> Facts:
 
 def _read_source(source: Source, options: Options, running: Running) -> Facts:
     huge = source.size >= HUGE
-    chunk = HUGE_CHUNK if huge else CHUNK
     hasher = blake3(max_threads=blake3.AUTO if huge else 1)
-    second = sha256() if options.sha256 else None
-    data = source.read(chunk)
+    second = _sha256() if options.sha256 else None
+    data = source.read(CHUNK)
     media = recognise(source.name, data[:HEAD])
     counting = Counting(media, options.tokens)
+    chunk = HUGE_CHUNK if huge else CHUNK if counting.looks_at_all else UNSEEN_CHUNK
     size = 0
     while data:
         hasher.update(data)

@@ -9,7 +9,7 @@ closing quote, over commas and line ends; a quote further inside a field is a ch
 are no records.
 
 All scanning is done by C code of the standard library over whole chunks: on the machine at hand
-7 to 10 GB/s for lines, 0.5 GB/s for CSV chunks that have quotes in them.
+7 to 10 GB/s for lines, about 1 GB/s for CSV chunks that have quotes in them.
 """
 
 import json
@@ -54,9 +54,10 @@ class Csv:
     """A Counter of CSV records, without the header."""
 
     def __init__(self, delimiter: bytes = b",") -> None:
-        # Possessive, so that an unclosed `"a""b` is not taken for a closed `"a"`.
+        # Possessive, so that an unclosed `"a""b` is not taken for a closed `"a"`. The quote comes
+        # before the look at what precedes it: `re` finds a literal first byte twice as fast.
         closed = rb'[^"]*+(?:""[^"]*+)*+"'
-        begins = rb"(?<![^\r\n" + re.escape(delimiter) + rb'])"'
+        begins = rb'"(?<![^\r\n' + re.escape(delimiter) + rb']")'
         self._quoted = re.compile(begins + closed)
         self._begins = re.compile(begins)
         self._rest_of_quoted = re.compile(closed)
@@ -146,12 +147,18 @@ class Json:
 
     def _choose(self) -> None:
         if self._counter is None:
-            self._counter = self._lines() if _is_json_lines(self._head) else self._whole()
+            self._counter = self._lines() if is_json_lines(self._head) else self._whole()
             self._counter.feed(self._head)
             self._head = b""
 
 
-def _is_json_lines(head: bytes) -> bool:
+def count_lines(data: bytes) -> int:
+    """Return how many lines of a whole file are not blank."""
+    return list(map(_is_blank, BytesIO(data))).count(False)
+
+
+def is_json_lines(head: bytes) -> bool:
+    """Say whether the first two lines each begin an object, and the first is one."""
     first, _, rest = head.lstrip().partition(b"\n")
     if not first.startswith(b"{") or not rest.lstrip().startswith(b"{"):
         return False

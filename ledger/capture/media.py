@@ -11,7 +11,7 @@ from functools import cache
 from typing import Final, Literal, NamedTuple
 
 Form = Literal[
-    "jsonl", "json", "csv", "tsv", "text", "pdf", "tar", "parquet", "wav", "flac", "image", ""
+    "jsonl", "json", "csv", "tsv", "text", "document", "tar", "parquet", "wav", "flac", "image", ""
 ]
 """How the content is counted; the empty one is not counted at all."""
 
@@ -39,8 +39,9 @@ WEBP: Final = Media("image/webp", "image", "image")
 WAV: Final = Media("audio/wav", "audio", "wav")
 FLAC: Final = Media("audio/flac", "audio", "flac")
 PARQUET: Final = Media("application/vnd.apache.parquet", "other", "parquet")
-PDF: Final = Media("application/pdf", "text", "pdf")
+PDF: Final = Media("application/pdf", "text", "document")
 TAR: Final = Media("application/x-tar", "other", "tar")
+ZIP: Final = Media("application/zip", "other")
 GZIP: Final = Media("application/gzip", "other", "", "gzip")
 ZSTD: Final = Media("application/zstd", "other", "", "zstd")
 
@@ -67,6 +68,17 @@ _BY_EXTENSION: Final[dict[str, Media]] = {
     **dict.fromkeys(("cc", "cpp", "hpp", "rb", "php", "sh", "pl", "lua", "r", "jl"), PLAIN),
     **dict.fromkeys(("sql", "css", "ini", "cfg", "conf"), PLAIN),
     "pdf": PDF,
+    "rtf": Media("application/rtf", "text", "document"),
+    "epub": Media("application/epub+zip", "text", "document"),
+    "docx": Media(
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "text",
+        "document",
+    ),
+    "odt": Media("application/vnd.oasis.opendocument.text", "text", "document"),
+    "zip": ZIP,
+    **dict.fromkeys(("arrow", "feather"), Media("application/vnd.apache.arrow.file", "other")),
+    **dict.fromkeys(("npy", "npz", "pt", "pkl", "safetensors", "h5", "tfrecord"), BINARY),
     "tar": TAR,
     "parquet": PARQUET,
     "wav": WAV,
@@ -142,6 +154,8 @@ def _by_signature(head: bytes, signatures: tuple[tuple[bytes, Media], ...]) -> M
 def _by_content(head: bytes) -> Media:
     if head[257:262] == b"ustar":
         return TAR
+    if head.startswith(b"PK\3\4"):
+        return ZIP
     if b"\0" in head:
         return BINARY
     try:

@@ -30,6 +30,7 @@ class Metadata:
         self._manifest = manifest
         self._sheets: dict[Scope, Sheet] = {}
         self._declared: dict[tuple[object, ...], Declared] = {}
+        self._only: Declared | None = None
         self._used: set[int] = set()
 
     @classmethod
@@ -57,6 +58,10 @@ class Metadata:
         return declared
 
     def _declare(self, found: Found) -> Declared:
+        if found.scope is None and self._manifest is None:
+            if self._only is None:
+                self._only = _merge([self._set], found.name)
+            return self._only
         layers = list(self._layers(found))
         key = tuple(id(layer) for layer in layers)
         declared = self._declared.get(key)

@@ -82,10 +82,8 @@ def _connect(url: str) -> tuple[Any, str]:
     try:
         system, root = fsspec.core.url_to_fs(url)
     except ImportError as error:
-        package = fsspec.registry.known_implementations.get(protocol, {}).get("err", "")
         raise InputError(
-            f"{url} needs a driver for {protocol}:// that is not installed: {error}",
-            hint=package or f"install the fsspec package for {protocol}",
+            f"{url} needs a driver for {protocol}:// that is not installed", hint=str(error)
         ) from error
     except ValueError as error:
         raise InputError(

@@ -39,14 +39,11 @@ class Declared:
     basis: Mapping[str, JSON] = field(default_factory=dict)
     _shared: dict[tuple[object, ...], Fields] = field(default_factory=dict)
 
-    @property
-    def claims_sha256(self) -> bool:
-        """Whether a SHA-256 was declared, which must then be computed to be compared."""
-        return "sha256" in self.content
-
     def shared(self, facts: "Facts") -> Fields:
         """Return all fields but content and measures, the same object for equal circumstances."""
-        key = (facts.modality, *(name for name in facts.measures if name not in self.measures))
+        key: tuple[object, ...] = facts.modality
+        if self.measures:
+            key = (key, *(name for name in self.measures if name not in facts.measures))
         shared = self._shared.get(key)
         if shared is None:
             shared = self._shared[key] = self._state(facts)

@@ -229,8 +229,9 @@ def _no_integer(text: str, path: str, shape: Shape) -> NoReturn:
 
 
 def _ordered(items: list[JSON]) -> list[JSON]:
-    texts = [item for item in items if isinstance(item, str)]
-    return sorted(set(texts)) if len(texts) == len(items) else items
+    texts: list[JSON] = [*sorted({item for item in items if isinstance(item, str)})]
+    # What is no text stays, for the schema to refuse.
+    return texts + [item for item in items if not isinstance(item, str)]
 
 
 def _json(text: str) -> object:

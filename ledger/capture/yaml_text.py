@@ -11,6 +11,11 @@ from typing import Any
 from ledger.capture.values import Plain
 from ledger.errors import InputError
 
+# What YAML itself makes of plain text, mappings and lists. Which of the scalars does not matter.
+_KNOWN = frozenset(
+    ("map", "seq", "str", "int", "float", "bool", "null", "timestamp", "merge", "value")
+)
+
 
 class Mapping(dict[str, object]):
     """A mapping that knows on which line it begins."""
@@ -52,11 +57,11 @@ class _Reader:
         if id(node) in self._seen:
             raise self._error(node, "anchors (&, *) are not used here; write the value out")
         self._seen.add(id(node))
-        if not node.tag.startswith("tag:yaml.org,2002:") or node.tag.endswith(":binary"):
+        if node.tag.removeprefix("tag:yaml.org,2002:") not in _KNOWN:
             raise self._error(node, f"the tag {node.tag} is not used here")
         if isinstance(node, yaml.ScalarNode):
             text: str = node.value
-            return Plain(text) if node.style is None else text
+            return text if node.style else Plain(text)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item) for item in node.value]
         return self._mapping(node)
