@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 from ledger.checkpoint.trust import Trust
 from ledger.cli.demo_data import GENERATOR, DemoDataset, generate, public_datasets
 from ledger.cli.output import EXIT_NOT_VERIFIED, EXIT_OK, Output, counted, sized
+from ledger.cli.places import shown_path
 from ledger.cli.progress import ProgressBar
 from ledger.client.sealing import timestamp
-from ledger.errors import InputError
+from ledger.errors import InputError, LedgerError
 from ledger.proof.document import verify_document
 from ledger.proof.verify import StepFailedError
 from ledger.record.canonical import JSON
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 EXAMPLE = "ledger demo --out ledger-demo"
 RELEASE = "demo-model-1"
 SYNTHETIC = "demo synthetic sentences"
+MARK = "demo.json"
+"""What the demo found, and the sign that a folder is a demo's and may be made anew."""
 _SEEDS = 60
 
 _PROFILE = """\
@@ -104,14 +107,16 @@ class _Story:
 
 def _fresh_folder(folder: Path) -> Path:
     """Return a folder that is not there yet, replacing what an earlier demo left."""
-    if folder.exists():
-        if not (folder / "demo.json").exists() and any(folder.iterdir()):
-            raise InputError(
-                f"{folder} is not empty, and no demo made it", hint="--out another-name"
-            )
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True)
-    (folder / "demo.json").write_text("{}\n", encoding="utf-8")
+    hint = "--out another-name"
+    try:
+        if folder.exists():
+            if not (folder / MARK).exists() and (folder.is_file() or any(folder.iterdir())):
+                raise InputError(f"{folder} is there already, and no demo made it", hint=hint)
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True)
+        (folder / MARK).write_text("{}\n", encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{folder} cannot be made: {error.strerror}", hint=hint) from error
     return folder
 
 
@@ -243,7 +248,10 @@ def _verify(path: Path, trust: Trust, story: _Story) -> bool:
         story.note(f"✗ {error.number} {error.name}: {error.reason}")
         story.facts |= {"tampered": str(tampered), "failed_step": error.number}
         return True
-    story.note("the change was not noticed; that is a defect, please report it")
+    except LedgerError as error:
+        story.note(f"✗ {error}")
+        return True
+    story.note("the change was not noticed: that is a defect, please report it")
     return False
 
 
@@ -264,10 +272,11 @@ def _finish(folder: Path, files: list[Path], caught: bool, story: _Story, output
         "files": [str(path) for path in files],
         "caught": caught,
     }
-    (folder / "demo.json").write_text(json.dumps(story.facts, indent=2) + "\n", encoding="utf-8")
+    (folder / MARK).write_text(json.dumps(story.facts, indent=2) + "\n", encoding="utf-8")
+    verdict = "was caught" if caught else "WAS NOT CAUGHT"
     lines = [
         "",
-        f"Verified; the tampered copy was caught. {seconds:.0f} seconds.",
+        f"Verified; the tampered copy {verdict}. {seconds:.0f} seconds.",
         "",
         "made:",
         *(f"  {path}" for path in files),
@@ -275,8 +284,8 @@ def _finish(folder: Path, files: list[Path], caught: bool, story: _Story, output
         f"  {folder / 'ledger.d' / 'public'}  (checkpoint and tiles)",
         "",
         "try next:",
-        f"  ledger verify {files[0]} --steps --ledger {folder}",
-        f"  ledger show {story.facts['synthetic']} --ledger {folder}",
-        f"  ledger serve --ledger {folder}",
+        f"  ledger verify {shown_path(files[0])} --steps --ledger {shown_path(folder)}",
+        f"  ledger show {story.facts['synthetic']} --ledger {shown_path(folder)}",
+        f"  ledger serve --ledger {shown_path(folder)}",
     ]
     output.data(story.facts, "\n".join(lines))

@@ -3,6 +3,7 @@
 import argparse
 
 from ledger.cli.output import EXIT_OK, Output, table
+from ledger.cli.places import near
 
 EXAMPLE = "ledger init --origin lab.example/training-2026"
 
@@ -21,20 +22,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, output: Output) -> int:
     """Make a ledger and say what is where."""
     from ledger.client.client import Ledger
+    from ledger.client.home import shown_url
 
     with Ledger.create(args.ledger or args.folder, url=args.url, origin=args.origin) as ledger:
         home = ledger.home
-        shown = home.url.removeprefix("sqlite:///") if home.url.startswith("sqlite") else home.url
         rows = [
-            ("records", shown),
+            ("records", shown_url(home.url)),
             ("keys", str(home.keys)),
             ("tiles", str(home.public)),
             ("trust", str(home.trust)),
             ("profile", str(home.profile)),
         ]
-        text = f"{home.origin}: a new log\n{table([(f'  {name}', path) for name, path in rows])}"
+        lines = table([(f"  {name}", near(path)) for name, path in rows])
+        text = f"{home.origin}: a new log\n{lines}"
         output.data({"origin": home.origin, **dict(rows)}, text)
-        output.say(
-            f"\nnext: fill in {home.profile.name}, then ledger add DATA --set dataset.name=…"
-        )
+        output.say(f"next: fill in {home.profile.name}, then ledger add DATA --set dataset.name=…")
     return EXIT_OK

@@ -4,7 +4,8 @@
     1  does not verify              4  verified with warnings, under --strict
     2  usage or input               5  storage or network
 
-Only the verb that is used is imported, so that `ledger verify` starts without a database.
+And 130 when interrupted with Ctrl-C, as shells have it. Only the verb that is used is imported, so
+that `ledger verify` starts without a database.
 """
 
 import argparse
@@ -12,12 +13,14 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from typing import NoReturn, Protocol, cast
 
 from ledger import __version__
 from ledger.cli.output import (
     EXIT_CANNOT_TELL,
     EXIT_INPUT,
+    EXIT_INTERRUPTED,
     EXIT_NOT_VERIFIED,
     EXIT_STORAGE,
     Output,
@@ -35,9 +38,9 @@ VERBS = {
     "demo": "the whole story on real data found on this machine",
     "init": "make a ledger: keys, database, folder for tiles",
     "add": "record files, folders and URLs as shards",
-    "list": "list records, newest first",
+    "list": "list datasets, releases, summaries, or single records",
     "show": "show one record, whole",
-    "release": "freeze a training set as a release",
+    "release": "freeze the training set of a model version",
     "check": "say what a release's summary still lacks",
     "summary": "write a release's public summary, logged, with its proof inside",
     "prove": "write evidence for a record: whole, by field, or closed",
@@ -45,7 +48,7 @@ VERBS = {
     "verify": "check evidence, documents, shards and folders, offline",
     "fsck": "re-derive everything from the rows, trusting no stored hash",
     "serve": "serve the log, the API and the verification page",
-    "keys": "list the keys of this ledger",
+    "keys": "list the keys of this ledger, and what each may sign",
 }
 """Every verb in the order of a first session, with the line that --help prints for it."""
 
@@ -103,11 +106,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"ledger {__version__}")
         return 0
     if words[0] not in VERBS:
-        from difflib import get_close_matches
+        from ledger.record.schema import nearest
 
-        close = get_close_matches(words[0], VERBS, n=1)
-        hint = f"ledger {close[0]}" if close else "ledger --help"
-        Output().warn(f"there is no command {words[0]!r}", hint)
+        close = nearest(words[0], tuple(VERBS))
+        Output().warn(f"there is no command {words[0]!r}{close}", "ledger --help")
         return EXIT_INPUT
     parser, verb = parser_of(words[0])
     args = parser.parse_args(words[1:])
@@ -116,6 +118,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return verb.run(args, output)
     except LedgerError as error:
         return report(error, output)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # A disk or a folder failed where nobody expected it: still no reason for a traceback.
+        where = f"{error.filename}: " if error.filename is not None else ""
+        return report(StorageError(f"{where}{error.strerror or error}"), output)
 
 
 def report(error: LedgerError, output: Output) -> int:
@@ -164,6 +172,10 @@ def usage() -> str:
 
 def entry() -> NoReturn:
     """Run as the installed command."""
+    # A file name may hold any bytes and a terminal any encoding; printing must not fail over it.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = main()
         sys.stdout.flush()
@@ -172,6 +184,7 @@ def entry() -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = EXIT_STORAGE
     except KeyboardInterrupt:
-        print("\nledger: interrupted; what was recorded stays recorded", file=sys.stderr)
-        code = 130
+        print("\nledger: interrupted; what was recorded stays.", file=sys.stderr)
+        print("        try: the same command, which goes on from there", file=sys.stderr)
+        code = EXIT_INTERRUPTED
     raise SystemExit(code)

@@ -1,5 +1,6 @@
 """What a command prints: data to stdout, talk to stderr, and everything as JSON on request."""
 
+import argparse
 import json
 import shutil
 import sys
@@ -15,6 +16,7 @@ EXIT_INPUT = 2
 EXIT_CANNOT_TELL = 3
 EXIT_WARNINGS = 4
 EXIT_STORAGE = 5
+EXIT_INTERRUPTED = 130
 
 _MAX_WIDTH = 100
 
@@ -50,7 +52,9 @@ class Output:
     def data(self, value: JSON, text: str) -> None:
         """Print a command's result: `value` as JSON, or `text`."""
         if self.as_json:
-            text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)
+            # Only UTF-8 holds every character; elsewhere JSON has escapes of its own.
+            escaped = (self.out.encoding or "utf-8").lower().replace("-", "") != "utf8"
+            text = json.dumps(value, ensure_ascii=escaped, indent=2, sort_keys=True)
         print(text, file=self.out)
 
     def say(self, text: str = "") -> None:
@@ -66,10 +70,13 @@ class Output:
         self.err.flush()
 
     def wrapped(self, text: str, indent: str = "") -> str:
-        """Return `text` broken at the terminal's width, later lines indented."""
+        """Return `text` broken at the terminal's width, later lines indented.
+
+        It may quote what strangers wrote: nothing in it moves the cursor.
+        """
         return "\n".join(
             textwrap.fill(
-                line,
+                printable(line),
                 self.width,
                 subsequent_indent=indent,
                 break_long_words=False,
@@ -94,18 +101,39 @@ def table(rows: Sequence[Sequence[str]], *, right: frozenset[int] = frozenset())
     return "\n".join(lines)
 
 
+def printable(text: str) -> str:
+    """Return `text` with what would move the cursor, or is not UTF-8, written as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else _escaped(char) for char in text)
+
+
+def _escaped(char: str) -> str:
+    code = ord(char)
+    if 0xDC80 <= code <= 0xDCFF:  # a byte of a file name that is not UTF-8
+        return f"\\x{code - 0xDC00:02x}"
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
 def shortened(text: str, width: int) -> str:
-    """Return `text` in at most `width` columns, its middle left out, control characters shown."""
-    shown = "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
+    """Return `text` in at most `width` columns, its middle left out, escapes as in `printable`."""
+    shown = printable(text)
     if len(shown) <= width:
         return shown
     head = (width - 1) // 2
     return f"{shown[:head]}…{shown[len(shown) - (width - 1 - head) :]}"
 
 
-def counted(number: int, noun: str) -> str:
-    """Return `1 file`, `2,311 files`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return `1 file`, `2,311 files`; `3 entries` if `plural` says so."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def at_least_one(text: str) -> int:
+    """Return the number that an option gives; the type of `--limit`."""
+    if not (text.isdecimal() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"expected a number from 1 on, not {text!r}")
+    return int(text)
 
 
 def sized(number: int) -> str:

@@ -1,9 +1,9 @@
 """`ledger prove`: evidence for one record."""
 
 import argparse
-from pathlib import Path
 
 from ledger.cli.output import EXIT_OK, Output, sized
+from ledger.cli.places import write_evidence
 
 EXAMPLE = "ledger prove 1.0 --field content --field source --out shard.evidence.json"
 
@@ -22,23 +22,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--closed", action="store_true", help="show nothing but that the record was logged"
     )
-    parser.add_argument("--out", metavar="FILE", help="default: <ID>.evidence.json")
+    parser.add_argument(
+        "--out", metavar="FILE", help="default: <ID>.evidence.json; - is standard output"
+    )
 
 
 def run(args: argparse.Namespace, output: Output) -> int:
     """Write the evidence file."""
     from ledger.client.client import Ledger
-    from ledger.client.summarising import write_files
 
-    path = Path(args.out or f"{args.id}.evidence.json")
     with Ledger.open(args.ledger) as ledger:
         data = ledger.prove(args.id, fields=args.field, closed=args.closed).to_bytes()
         trust = ledger.home.trust
-    write_files({path: data})
     shown = "closed" if args.closed else ", ".join(args.field) or "whole"
-    output.data(
-        {"id": args.id, "file": str(path), "bytes": len(data), "shown": shown},
-        f"{path}: record {args.id}, {shown}, {sized(len(data))}",
+    write_evidence(
+        data,
+        args.out or f"{args.id}.evidence.json",
+        facts={"id": args.id, "shown": shown},
+        text=f"record {args.id}, {shown}, {sized(len(data))}",
+        trust=trust,
+        output=output,
     )
-    output.say(f"next: ledger verify {path} --trust {trust}")
     return EXIT_OK

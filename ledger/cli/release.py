@@ -1,6 +1,7 @@
 """`ledger release create`: freeze the training set of a model's version."""
 
 import argparse
+from shlex import quote
 
 from ledger.cli.output import EXIT_OK, Output, counted
 
@@ -65,7 +66,7 @@ def run(args: argparse.Namespace, output: Output) -> int:
             f"release {record_id}: {args.name}, {counted(count, 'record')} frozen under\n"
             f"  {training['root']}",
         )
-        output.say(f"next: ledger check {args.name}")
+        output.say(f"next: ledger check {quote(args.name)}")
     return EXIT_OK
 
 

@@ -1,8 +1,10 @@
 """`ledger summary`: the public summary of a release, logged, with its proof inside."""
 
 import argparse
+from shlex import quote
 
 from ledger.cli.output import EXIT_OK, Output, counted
+from ledger.cli.places import shown_path
 
 EXAMPLE = "ledger summary demo-1 --template eu --to html,jsonld"
 
@@ -25,7 +27,10 @@ def run(args: argparse.Namespace, output: Output) -> int:
 
     with Ledger.open(args.ledger) as ledger:
         summary = ledger.summary(
-            args.release, template=args.template, to=args.to.split(","), folder=args.out
+            args.release,
+            template=args.template,
+            to=[one.strip() for one in args.to.split(",") if one.strip()],
+            folder=args.out,
         )
         trust = ledger.home.trust
     open_points = [gap for gap in summary.gaps if gap.severity != "advice"]
@@ -41,6 +46,6 @@ def run(args: argparse.Namespace, output: Output) -> int:
         "\n".join([f"summary {summary.id}: version {summary.document.version}", *files]),
     )
     if open_points:
-        output.say(f"{counted(len(open_points), 'gap')} in it: ledger check {args.release}")
-    output.say(f"next: ledger verify {files[0]} --trust {trust}")
+        output.say(f"{counted(len(open_points), 'gap')} in it: ledger check {quote(args.release)}")
+    output.say(f"next: ledger verify {shown_path(summary.files[0])} --trust {shown_path(trust)}")
     return EXIT_OK

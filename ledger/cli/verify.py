@@ -5,8 +5,9 @@ Nothing is imported here but Part I: no database, no network, two dependencies.
 
 import argparse
 import os
+import stat
+import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,9 +18,11 @@ from ledger.cli.output import (
     EXIT_OK,
     EXIT_WARNINGS,
     Output,
-    shortened,
 )
-from ledger.content.digest import Digest
+from ledger.cli.places import near
+from ledger.cli.titles import title_of
+from ledger.cli.verdicts import SHARD, Finding, to_json, to_text
+from ledger.client.finding import file_digest
 from ledger.errors import (
     CannotTellError,
     InputError,
@@ -30,19 +33,18 @@ from ledger.errors import (
 from ledger.proof.document import verify_document
 from ledger.proof.document_slot import is_document
 from ledger.proof.evidence import MAX_SIZE, Evidence
-from ledger.proof.verify import Step, StepFailedError, StepUnclearError, Verified, verify
-from ledger.record.canonical import JSON
+from ledger.proof.verify import StepFailedError, StepUnclearError, Verified, verify
 
 EXAMPLE = "ledger verify summary.html --trust ledger.d/trust.policy"
 TRUST_VARIABLE = "LEDGER_TRUST"
-_BLOCK = 1 << 20
+STDIN = "-"
 _EVIDENCE_START = b'{"checkpoint":'
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
-        "files", nargs="+", metavar="FILE", help="evidence, document, shard, folder"
+        "files", nargs="+", metavar="FILE", help="evidence, document, shard, folder; - is stdin"
     )
     parser.add_argument(
         "--trust",
@@ -54,32 +56,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--steps", action="store_true", help="print every step, also when all hold")
 
 
-@dataclass(slots=True)
-class Finding:
-    """What was found out about one file."""
-
-    path: str
-    verdict: str
-    about: str = ""
-    reason: str = ""
-    hint: str | None = None
-    steps: tuple[Step, ...] = ()
-    failed: str = ""
-    warnings: tuple[str, ...] = ()
-    details: list[tuple[str, str]] = field(default_factory=list)
-
-
 def run(args: argparse.Namespace, output: Output) -> int:
     """Verify every file, print the verdicts, and return the exit code of the worst."""
     trust, trust_path = read_trust(args.trust, args.ledger)
-    output.say(f"trust: {trust_path}")
+    output.say(f"trust: {near(trust_path)}")
     proofs, shards = _sort(args.files)
     known: dict[str, str] = {}
     findings = [_check_proof(path, data, trust, known) for path, data in proofs]
     findings += [_check_shard(path, known, bool(proofs)) for path in shards]
     output.data(
-        {"trust": trust_path, "files": [_to_json(finding) for finding in findings]},
-        "\n\n".join(_to_text(finding, output, args.steps) for finding in findings),
+        {"trust": trust_path, "files": [to_json(finding) for finding in findings]},
+        to_text(findings, output, args.steps),
     )
     verdicts = {finding.verdict for finding in findings}
     if "not verified" in verdicts:
@@ -110,7 +97,13 @@ def read_trust(given: str | None, ledger: str | None) -> tuple[Trust, str]:
         data = Path(path).read_bytes()
     except OSError as error:
         raise InputError(f"the trust file {path} cannot be read: {error.strerror}") from error
-    return Trust.parse(data), path
+    try:
+        return Trust.parse(data), path
+    except MalformedError as error:
+        raise InputError(
+            f"{path} is no trust file: {error}",
+            hint="--trust FILE in the form of c2sp.org/tlog-policy, as ledger init writes one",
+        ) from error
 
 
 def _sort(files: list[str]) -> tuple[list[tuple[str, bytes]], list[str]]:
@@ -124,16 +117,29 @@ def _sort(files: list[str]) -> tuple[list[tuple[str, bytes]], list[str]]:
                 raise InputError(f"{path} holds no files")
             shards += inside
             continue
-        try:
-            with open(path, "rb") as file:
-                head = file.read(64)
-                if head.startswith(_EVIDENCE_START) or is_document(head):
-                    proofs.append((path, head + file.read(MAX_SIZE + 1)))
-                else:
-                    shards.append(path)
-        except OSError as error:
-            raise InputError(f"{path} cannot be read: {error.strerror}") from error
+        data = _read_proof(path)
+        if data is None:
+            shards.append(path)
+        else:
+            proofs.append((path, data))
     return proofs, shards
+
+
+def _read_proof(path: str) -> bytes | None:
+    """Return the bytes of evidence or of a document; None if the file is neither."""
+    if path == STDIN:
+        return sys.stdin.buffer.read(MAX_SIZE + 1)
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise InputError(f"{path} is no file", hint="ledger prove … --out - | ledger verify -")
+        with open(path, "rb") as file:
+            head = file.read(64)
+            if head.startswith(_EVIDENCE_START) or is_document(head):
+                return head + file.read(MAX_SIZE + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise InputError(f"{path} cannot be read: {reason}") from error
+    return None
 
 
 def _walk(folder: str) -> Iterator[str]:
@@ -183,8 +189,14 @@ def _details(verified: Verified) -> list[tuple[str, str]]:
     details = [("log", f"{tree.origin}, size {tree.size}"), ("logged no later than", when)]
     for record in verified.records:
         if record.kind != "key":
-            shown = ", ".join(record.fields) if record.fields else "nothing of it is shown"
-            details.append((f"{record.kind} {record.id}", f"by {record.producer}: {shown}"))
+            title = title_of(record.kind, record.fields)
+            shown = ", ".join(record.fields) or "nothing of it is shown"
+            parts = [
+                *([title] if title else []),
+                "shown whole" if record.record else shown,
+                f"signed by {record.producer}",
+            ]
+            details.append((f"{record.kind} {record.id}", "; ".join(parts)))
     return details
 
 
@@ -194,69 +206,13 @@ def _check_shard(path: str, known: dict[str, str], any_proof: bool) -> Finding:
         return Finding(
             path,
             "cannot tell",
-            "shard",
+            SHARD,
             "no evidence was given for this file",
             f"ledger verify EVIDENCE {path}",
         )
-    try:
-        digest = _digest(path)
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}") from error
+    digest = str(file_digest(path))
     if digest in known:
         details = [("shard", f"{known[digest]}: {digest}")]
-        return Finding(path, "verified", "shard", details=details)
+        return Finding(path, "verified", SHARD, details=details)
     reason = f"its digest is {digest}, and the evidence shows no record of that"
-    return Finding(path, "not verified", "shard", reason, failed="Content")
-
-
-def _digest(path: str) -> str:
-    with open(path, "rb") as file:
-        return str(Digest.of_blocks(iter(lambda: file.read(_BLOCK), b"")))
-
-
-def _to_json(finding: Finding) -> JSON:
-    value: dict[str, JSON] = {
-        "file": finding.path.encode(errors="backslashreplace").decode(),
-        "verdict": finding.verdict,
-        "kind": finding.about,
-        "warnings": list(finding.warnings),
-        "details": [{"name": name, "value": text} for name, text in finding.details],
-        "steps": [
-            {
-                "number": step.number,
-                "name": step.name,
-                "computed": step.computed,
-                "means": step.means,
-            }
-            for step in finding.steps
-        ],
-    }
-    for name, text in (("reason", finding.reason), ("failed", finding.failed)):
-        if text:
-            value[name] = text
-    if finding.hint:
-        value["hint"] = finding.hint
-    return value
-
-
-_MARKS = {"verified": "✓", "not verified": "✗", "cannot tell": "?"}
-
-
-def _to_text(finding: Finding, output: Output, all_steps: bool) -> str:
-    verdict = "verified, but" if finding.warnings else finding.verdict
-    lines = [f"{_MARKS[finding.verdict]} {shortened(finding.path, output.width - 18)}: {verdict}"]
-    lines += [output.wrapped(f"  ! {warning}", "    ") for warning in finding.warnings]
-    if finding.verdict != "verified" or all_steps:
-        for step in finding.steps:
-            lines.append(output.wrapped(f"  {step.number} {step.name}: {step.computed}", "    "))
-            lines.append(output.wrapped(f"    so {step.means}", "    "))
-    if finding.failed:
-        lines.append(output.wrapped(f"  ✗ {finding.failed}: {finding.reason}", "    "))
-    elif finding.reason:
-        lines.append(output.wrapped(f"  {finding.reason}", "    "))
-    if finding.hint:
-        lines.append(f"  try: {finding.hint}")
-    width = max((len(name) for name, _ in finding.details), default=0)
-    for name, text in finding.details:
-        lines.append(output.wrapped(f"  {name.ljust(width)}  {text}", " " * (width + 4)))
-    return "\n".join(lines)
+    return Finding(path, "not verified", SHARD, reason, failed="Content")

@@ -1,17 +1,23 @@
 """Finding records again: by a file's content, by a digest, by a dataset."""
 
+import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ledger.content.digest import Digest
 from ledger.errors import InputError
-from ledger.store.rows import StoredRecord
-from ledger.store.store import Store
+
+if TYPE_CHECKING:
+    # The verifier asks for digests only, and has no database.
+    from ledger.store.rows import StoredRecord
+    from ledger.store.store import Store
 
 _BLOCK = 1 << 20
 
 
-def find(store: Store, *, digest: Digest | None, dataset: str | None) -> Iterator[StoredRecord]:
+def find(store: "Store", *, digest: Digest | None, dataset: str | None) -> Iterator["StoredRecord"]:
     """Yield the shard records about a digest, a dataset, or both; all of them if neither."""
     if digest is None:
         yield from store.records(dataset=dataset)
@@ -21,7 +27,7 @@ def find(store: Store, *, digest: Digest | None, dataset: str | None) -> Iterato
             yield stored
 
 
-def dataset_of(stored: StoredRecord) -> str | None:
+def dataset_of(stored: "StoredRecord") -> str | None:
     """Return the dataset that a record belongs to, if it is of a shard."""
     dataset = stored.record.value("dataset")
     return str(dataset["name"]) if isinstance(dataset, dict) else None
@@ -34,6 +40,8 @@ def file_digest(path: str | Path) -> Digest:
         InputError: It cannot be read.
     """
     try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise InputError(f"{path} is no file")
         with open(path, "rb") as file:
             return Digest.of_blocks(iter(lambda: file.read(_BLOCK), b""))
     except OSError as error:

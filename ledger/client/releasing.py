@@ -65,9 +65,17 @@ def _ranges(store: Store, datasets: Sequence[str]) -> list[RecordRange]:
     try:
         return store.training.select(datasets, before=store.head().size)
     except NotFoundError as error:
-        known = tuple(one.name for one in store.datasets())
+        known = {one.name for one in store.datasets()}
         unknown = next(name for name in datasets if name not in known)
-        raise NotFoundError(f"{error}{nearest(unknown, known)}", hint=error.hint) from error
+        raise no_such_dataset(store, unknown) from error
+
+
+def no_such_dataset(store: Store, name: str) -> NotFoundError:
+    """Return the error that says so, with the nearest name that there is."""
+    known = tuple(one.name for one in store.datasets())
+    return NotFoundError(
+        f"no records of dataset {name!r}{nearest(name, known)}", hint="ledger list"
+    )
 
 
 def newest_release(store: Store, name: str) -> "StoredRecord | None":
