@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
 from ledger.capture.counters import Counted, Counter, One, Uncountable, Walk
+from ledger.capture.lines import Csv, Json, JsonLines, count_lines, is_json_lines
 from ledger.capture.media import Form, Media
 from ledger.errors import InputError
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     # csv, json and the tokenizer are loaded for the files that need them.
     from ledger.capture.tokens import Tokens
 
+_SINGLE: dict[Form, str] = {"text": "documents", "document": "documents", "image": "images"}
 _LINES = frozenset({"jsonl", "json", "csv", "tsv"})
 _WITH_ROWS = frozenset({"jsonl", "json", "csv", "tsv", "text"})
 
@@ -82,13 +84,11 @@ class Counting:
 
 def count_whole(form: Form, data: bytes) -> Counted | None:
     """Return what is in a small file of a simple form without making a counter; else None."""
-    if form in ("text", "document", "image"):
-        return Counted({"images" if form == "image" else "documents": 1 if data else 0})
+    if form in _SINGLE:
+        return Counted({_SINGLE[form]: 1 if data else 0})
     if form == "":
         return Counted({})
     if form in ("jsonl", "json"):
-        from ledger.capture.lines import count_lines, is_json_lines
-
         if form == "jsonl" or is_json_lines(data):
             return Counted({"documents": count_lines(data)}, "application/jsonl")
         return Counted({"documents": 1 if data else 0})
@@ -107,10 +107,8 @@ def _compressed(media: Media, make: Callable[[], Counter | None]) -> Counter | N
 def _content_counter(form: Form) -> Counter | None:
     """Return the counter of a form, or None where there is nothing to feed."""
     match form:
-        case "text" | "document":
-            return One("documents")
-        case "image":
-            return One("images")
+        case "text" | "document" | "image":
+            return One(_SINGLE[form])
         case "jsonl" | "json" | "csv" | "tsv":
             return _line_counter(form)
         case "tar":
@@ -125,8 +123,6 @@ def _content_counter(form: Form) -> Counter | None:
 
 
 def _line_counter(form: Form) -> Counter:
-    from ledger.capture.lines import Csv, Json, JsonLines
-
     if form == "jsonl":
         return JsonLines()
     if form == "json":
@@ -135,7 +131,6 @@ def _line_counter(form: Form) -> Counter:
 
 
 def _token_counter(form: Form, tokens: "Tokens") -> Counter:
-    from ledger.capture.lines import Json
     from ledger.capture.tokens import RowTokens
 
     if form == "json":

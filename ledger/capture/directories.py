@@ -21,6 +21,12 @@ from ledger.errors import InputError
 SIDECAR = "ledger.yaml"
 _OWN_FILES = frozenset({"ledger.db", "ledger.db-wal", "ledger.db-shm", "ledger.db-journal"})
 _OWN_FOLDER = "ledger.d"
+_KINDS = {
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
 _ESCAPED = re.compile("[\udc80-\udcff]")
 
 
@@ -122,13 +128,7 @@ def _survey_path(path: str, found: Survey, left_out: set[str]) -> None:
 
 def _found(path: str, name: str, status: os.stat_result, scope: Scope | None) -> Found | Failed:
     if not stat.S_ISREG(status.st_mode):
-        kinds = {
-            stat.S_IFIFO: "a named pipe",
-            stat.S_IFSOCK: "a socket",
-            stat.S_IFCHR: "a device",
-            stat.S_IFBLK: "a device",
-        }
-        kind = kinds.get(stat.S_IFMT(status.st_mode), "no file")
+        kind = _KINDS.get(stat.S_IFMT(status.st_mode), "no file")
         return Failed(path, f"{kind}, expected a regular file")
     return Found(path, name, status.st_size, status.st_mtime_ns, status.st_ino, scope)
 
@@ -155,36 +155,37 @@ def _walk(root: str, found: Survey, left_out: set[str]) -> None:
     while stack:
         folder = stack[-1]
         for entry in folder.entries:
-            name = entry.name
-            if name in _OWN_FILES:
-                found.skipped.append(Skipped(entry.path, "belongs to a ledger"))
-            elif name == SIDECAR:
-                found.skipped.append(Skipped(entry.path, "metadata, read as such"))
-            elif left_out and os.path.realpath(entry.path) in left_out:
-                found.skipped.append(Skipped(entry.path, "the manifest"))
+            reason = _own(entry, left_out)
+            if reason:
+                found.skipped.append(Skipped(entry.path, reason))
+                continue
+            try:
+                status = entry.stat()
+            except OSError as error:
+                found.items.append(_unreachable(entry.path, error))
+                continue
+            name = folder.prefix + entry.name
+            if not stat.S_ISDIR(status.st_mode):
+                found.items.append(_found(entry.path, written_name(name), status, folder.scope))
+            elif (status.st_dev, status.st_ino) in (above.identity for above in stack):
+                found.items.append(Failed(entry.path, "a link to a folder that it lies in"))
             else:
-                _visit(stack, entry, folder, found)
-                if stack[-1] is not folder:
-                    break  # into the folder just entered; what is left here comes after it
+                _enter(stack, entry.path, f"{name}/", found)
+                break  # what is left here comes after what is in there
         else:
             stack.pop()
 
 
-def _visit(stack: list[_Folder], entry: os.DirEntry[str], folder: _Folder, found: Survey) -> None:
-    try:
-        status = entry.stat()
-    except OSError as error:
-        found.items.append(_unreachable(entry.path, error))
-        return
-    name = folder.prefix + entry.name
-    if not stat.S_ISDIR(status.st_mode):
-        found.items.append(_found(entry.path, written_name(name), status, folder.scope))
-    elif entry.name == _OWN_FOLDER:
-        found.skipped.append(Skipped(entry.path, "belongs to a ledger"))
-    elif (status.st_dev, status.st_ino) in (above.identity for above in stack):
-        found.items.append(Failed(entry.path, "a link to a folder that it lies in"))
-    else:
-        _enter(stack, entry.path, f"{name}/", found)
+def _own(entry: os.DirEntry[str], left_out: set[str]) -> str | None:
+    """Say why an entry is no shard, if it is a ledger's own or was to be left out."""
+    if entry.name.startswith("ledger."):
+        if entry.name == SIDECAR:
+            return "metadata, read as such"
+        if entry.name in _OWN_FILES or (entry.name == _OWN_FOLDER and entry.is_dir()):
+            return "belongs to a ledger"
+    if left_out and os.path.realpath(entry.path) in left_out:
+        return "the manifest"
+    return None
 
 
 def _enter(stack: list[_Folder], path: str, prefix: str, found: Survey) -> None:
@@ -203,7 +204,7 @@ def _enter(stack: list[_Folder], path: str, prefix: str, found: Survey) -> None:
 
 def _order(entry: os.DirEntry[str]) -> bytes:
     """Sort a folder as the paths of what is in it sort: `a.txt` before `a/b` before `a0`."""
-    name = os.fsencode(entry.name)
+    name = entry.name.encode("utf-8", "surrogateescape")
     try:
         return name + b"/" if entry.is_dir() else name
     except OSError:

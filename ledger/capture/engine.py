@@ -93,20 +93,23 @@ def _run(
     statements = iter(declared)
     with _Pool(jobs, progress) as pool:
         for item in survey.items:
+            size = 0
             if isinstance(item, Failed):
                 yield item
             else:
                 said = next(statements)
                 try:
                     if item.size < SMALL and not item.protocol:
-                        facts = read_small(item, _wanted(options, said))
-                        progress.advance(files=0, size=item.size)
+                        size = item.size
+                        facts = read_small(
+                            item, _wanted(options, said) if said.content else options
+                        )
                     else:
                         facts = pool.next_facts()
                     yield state(item, facts, said)
                 except (Unreadable, Contradiction) as error:
                     yield Failed(item.path, str(error), error.hint)
-            progress.advance(files=1, size=0)
+            progress.advance(files=1, size=size)
 
 
 def _check_tokenizer(declared: Sequence[Declared]) -> None:

@@ -130,7 +130,8 @@ _RIFF: Final = {
 
 def recognise(name: str, head: bytes) -> Media:
     """Return what the file `name` is that begins with `head` (up to `HEAD` bytes)."""
-    extension = name[name.rfind(".") + 1 :].lower() if "." in name else ""
+    dot = name.rfind(".") + 1
+    extension = name[dot:].lower() if dot else ""
     named = _BY_EXTENSION.get(extension) or _from_standard_table(extension)
     signatures = _BY_MAGIC.get(head[:2])
     if signatures is not None:
