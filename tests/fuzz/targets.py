@@ -1,0 +1,125 @@
+"""What the fuzzer feeds: every parser of hostile bytes, and the verifier behind them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from ledger.checkpoint.checkpoint import Checkpoint
+from ledger.checkpoint.trust import Trust
+from ledger.content.manifest import Manifest
+from ledger.proof.document import verify_document
+from ledger.proof.document_slot import HTML_START, SLOT_END, SLOT_START
+from ledger.proof.tlog_proof import TlogProof
+from ledger.record.batch import parse_batch
+from ledger.record.canonical import decode, decode_object, encode
+from ledger.record.kinds import SCHEMAS
+from ledger.record.record import Record
+from ledger.signing.keys import VerifierKey
+from ledger.signing.note import Note
+from ledger.tree.growth import RightEdge
+from ledger.tree.tiles import BundleId, TileId, decode_bundle, encode_bundle
+from tests.makers import TRUST, TRUST_TEXT, WITNESS_PQ, example_evidence, example_log, shard
+from tests.proof.mutate import believed, check_true
+
+LOG = example_log()
+EVIDENCE = example_evidence(LOG).to_bytes()
+
+
+@dataclass(frozen=True)
+class Target:
+    """A parser and the files it starts from. It raises a LedgerError or keeps its promise."""
+
+    run: Callable[[bytes], None]
+    seeds: tuple[bytes, ...]
+
+
+def _same(parse: Callable[[bytes], bytes]) -> Callable[[bytes], None]:
+    """Return a run that demands: what is read is written the same."""
+
+    def run(data: bytes) -> None:
+        assert parse(data) == data
+
+    return run
+
+
+def _evidence(data: bytes) -> None:
+    verified = believed(data)
+    if verified is not None:
+        check_true(verified, LOG)
+
+
+def _proof(data: bytes) -> None:
+    proof = TlogProof.from_bytes(data)
+    assert proof.to_bytes() == data
+
+
+def _bundle(data: bytes) -> None:
+    width = data[0] if data else 0
+    assert encode_bundle(decode_bundle(data[1:], width)) == data[1:]
+
+
+def _record(data: bytes) -> None:
+    fields = decode_object(data, "a record")
+    for kind in SCHEMAS:
+        record = Record.parse(kind, fields)
+        assert {name: encode(value) for name, value in fields.items()} == record.encoded
+
+
+def _text(parse: Callable[[str], str]) -> Callable[[bytes], None]:
+    def run(data: bytes) -> None:
+        text = data.decode("utf-8", "replace")
+        assert parse(text) == text
+
+    return run
+
+
+def _trust(data: bytes) -> None:
+    Trust.parse(data).check(LOG.checkpoint())
+
+
+CHECKPOINT = LOG.checkpoint()
+
+TARGETS: Mapping[str, Target] = {
+    "evidence": Target(_evidence, (EVIDENCE,)),
+    "document": Target(
+        lambda data: _ignore(verify_document(data, TRUST)),
+        (
+            HTML_START + SLOT_START + SLOT_END,
+            b'{"@context":"x"}\n',
+        ),
+    ),
+    "note": Target(_same(lambda data: Note.from_bytes(data).to_bytes()), (CHECKPOINT.to_bytes(),)),
+    "batch": Target(_same(lambda data: parse_batch(data)[1].to_bytes()), (LOG.batches[1].note,)),
+    "checkpoint": Target(
+        _text(lambda text: Checkpoint.from_text(text).to_text()), (CHECKPOINT.text.encode(),)
+    ),
+    "tlog-proof": Target(
+        _proof, (TlogProof(index=1, proof=LOG.prove(1), checkpoint=CHECKPOINT).to_bytes(),)
+    ),
+    "canonical": Target(
+        _same(lambda data: encode(decode(data))),
+        (encode(shard()), encode({"\U0001f600": [1, True]})),
+    ),
+    "record": Target(_record, (encode(shard()),)),
+    "trust": Target(_trust, (TRUST_TEXT.encode(),)),
+    "vkey": Target(
+        _text(lambda text: str(VerifierKey.parse(text))), (str(WITNESS_PQ.key).encode(),)
+    ),
+    "manifest": Target(
+        _same(lambda data: Manifest.from_bytes(data).to_bytes()),
+        (b"tdl/manifest/v1\nblake3:" + b"0" * 64 + b" 3 a\\n/b\n",),
+    ),
+    "tile path": Target(
+        _text(lambda text: TileId.parse(text).path()), (b"tile/0/x001/234.p/5", b"tile/1/000")
+    ),
+    "bundle path": Target(
+        _text(lambda text: BundleId.parse(text).path()), (b"tile/entries/x001/234.p/5",)
+    ),
+    "bundle": Target(_bundle, (b"\3\0\3one\0\0\0\5three",)),
+    "right edge": Target(
+        _same(lambda data: RightEdge.from_bytes(data).to_bytes()), (LOG.tiles.edge.to_bytes(),)
+    ),
+}
+
+
+def _ignore(_: object) -> None:
+    """Take a result that says nothing more than that there is one."""
