@@ -59,7 +59,7 @@ class Inbox:
         return Receipt(index, is_new=True)
 
     def publish(self) -> None:
-        """Publish what was logged. If that fails the batch is still logged, and the next one tries."""
+        """Publish what was logged. If that fails, it is still logged, and the next one tries."""
         try:
             self.log.publish()
         except LedgerError as error:

@@ -27,7 +27,7 @@ def decode_submission(data: bytes) -> SignedBatch:
     """Return the batch that a body submits; its leaves are computed here, and not yet compared.
 
     Raises:
-        MalformedError: The body is not canonical, or a record breaks a rule; the message says which.
+        MalformedError: The body is not canonical, or a record breaks a rule; with its position.
     """
     value = decode_object(data, "a submission")
     note, records = value.get("note"), value.get("records")

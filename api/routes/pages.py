@@ -1,5 +1,6 @@
 """The public page: what this log is, what it published, and a place to check a file."""
 
+from calendar import month_name
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from api.headers import BRIEF, PAGE_POLICY
 from api.schemas import Correction, LogState, Summary
 from ledger import __version__
 from ledger.errors import NotFoundError
-from ledger.summary.wording import long_date, number
+from ledger.summary.wording import number
 
 router = APIRouter(include_in_schema=False)
 _PAGES = Environment(
@@ -40,7 +41,7 @@ def index(sources: SourcesDep) -> HTMLResponse:
         version=__version__,
         number=number,
         moment=_moment,
-        long_date=long_date,
+        date=_date,
         withdrawal=_withdrawal,
     )
     headers = {"Cache-Control": BRIEF, "Content-Security-Policy": PAGE_POLICY}
@@ -61,8 +62,13 @@ def _published(sources: Sources) -> tuple[LogState | None, list[Summary], list[S
 
 def _moment(text: str) -> str:
     """Return a UTC time as people read it: `24 November 2026, 09:30 UTC`."""
+    return f"{_date(text)}, {text[11:16]} UTC"
+
+
+def _date(text: str) -> str:
+    """Return a date (or a time's date) as people read it: `24 November 2026`."""
     when = datetime.fromisoformat(text)
-    return f"{long_date(text[:10])}, {when:%H:%M} UTC"
+    return f"{when.day} {month_name[when.month]} {when.year}"
 
 
 def _withdrawal(corrections: Sequence[Correction]) -> Any:

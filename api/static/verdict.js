@@ -61,6 +61,11 @@ function sentence(value) {
   return /[.!?…]$/.test(first) ? first : `${first}.`;
 }
 
+// Hashes are cut where people read; the failed step below shows them whole.
+function brief(value) {
+  return value.replace(/([0-9a-f]{12})[0-9a-f]{52}/g, "$1…");
+}
+
 function rows(pairs) {
   const list = make("dl", "rows");
   for (const [name, value] of pairs) {
@@ -81,6 +86,22 @@ function shown(value) {
   return isolated(value);
 }
 
+// A record's fields, each with how it is known beside its name.
+function fieldsOf(record) {
+  const { basis = {}, claimed_at: claimed, ...stated } = record;
+  const known = (name) =>
+    Object.entries(basis)
+      .filter(([path]) => path.split(".")[0] === name)
+      .map(([path, word]) => (path === name ? word : `${path.slice(name.length + 1)} ${word}`))
+      .join(", ");
+  const pairs = Object.entries(stated).map(([name, value]) => [
+    make("span", "", name.replaceAll("_", " "), make("span", "known", known(name))),
+    shown(value),
+  ]);
+  if (claimed) pairs.push(["claimed at", isolated(claimed)]);
+  return rows(pairs);
+}
+
 function step(number, className, name, state, ...rest) {
   const title = make("h4", "", name, make("span", "state", state));
   return make("li", className, make("span", "number", String(number)), make("div", "", title, ...rest));
@@ -98,7 +119,7 @@ function steps(answer) {
   if (failed) {
     const state = answer.verdict === "cannot tell" ? "? cannot be done" : "✗ fails";
     list.append(
-      step(failed, "fails", answer.failed.name, state, make("p", "means", sentence(answer.reason))),
+      step(failed, "fails", answer.failed.name, state, make("p", "computed", sentence(answer.reason))),
     );
     for (let number = failed + 1; number <= STEPS[answer.kind]; number += 1) {
       list.append(step(number, "later", NAMES[number - 1], "not reached"));
@@ -119,15 +140,19 @@ function facts(answer) {
 }
 
 function records(answer) {
-  const told = answer.records.filter((one) => one.kind !== "key" || answer.records.every((other) => other.kind === "key"));
+  // Key records come along in every file; they are told only if there is nothing else.
+  const others = answer.records.filter((one) => one.kind !== "key");
+  const told = others.length ? others : answer.records;
   const box = make("div", "shown", make("h4", "", "What the file shows"));
   for (const one of told.slice(0, MOST_RECORDS)) {
     const names = Object.keys(one.fields);
     const title = make("summary", "", `${one.kind} ${one.id}, signed by `, isolated(one.producer));
     const body = names.length
-      ? shown(one.fields)
+      ? fieldsOf(one.fields)
       : make("p", "quiet", "Logged, and nothing of it is shown: its values are sealed.");
-    box.append(make("details", "", title, body));
+    const details = make("details", "", title, body);
+    details.open = told.length === 1;
+    box.append(details);
   }
   if (told.length > MOST_RECORDS) {
     box.append(make("p", "quiet", `and ${told.length - MOST_RECORDS} more records`));
@@ -165,5 +190,5 @@ export function showVerdict(name, bytes, answer) {
     return;
   }
   const [tone, title] = answer.verdict === "cannot tell" ? ["open", "Cannot tell"] : ["bad", "Not verified"];
-  put(tone, title, subtitle, make("p", "reason", sentence(answer.reason)), hint, steps(answer), against);
+  put(tone, title, subtitle, make("p", "reason", sentence(brief(answer.reason))), hint, steps(answer), against);
 }

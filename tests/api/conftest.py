@@ -2,12 +2,16 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.settings import Settings
 from tests.api.world import World, make_world, open_world, reader_of
 
 
@@ -26,11 +30,30 @@ def client(world: World) -> Iterator[TestClient]:
         yield client
 
 
+class Serve(Protocol):
+    """Starts a server that only reads, and closes it after the test."""
+
+    def __call__(self, world: World, settings: Settings | None = None) -> TestClient:
+        """Return its client; `settings` are those of the world unless given."""
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """A way to start more servers."""
+    with ExitStack() as stack:
+
+        def start(world: World, settings: Settings | None = None) -> TestClient:
+            app = create_app(reader_of(world), settings or world.settings)
+            return stack.enter_context(TestClient(app))
+
+        yield start
+
+
 @pytest.fixture
 def copy(world: World, tmp_path: Path) -> Iterator[World]:
     """A world of one's own, to append to."""
     shutil.copytree(world.folder, tmp_path, dirs_exist_ok=True)
-    opened = open_world(tmp_path, writable=True)
+    opened = open_world(tmp_path)
     yield opened
     opened.log.store.close()
 
@@ -38,6 +61,7 @@ def copy(world: World, tmp_path: Path) -> Iterator[World]:
 @pytest.fixture
 def writer(copy: World) -> Iterator[TestClient]:
     """A client of a server that takes batches."""
-    app = create_app(copy.log.store, copy.settings, log=copy.log)
+    settings = replace(copy.settings, writable=True)
+    app = create_app(copy.log.store, settings, log=copy.log)
     with TestClient(app) as client:
         yield client

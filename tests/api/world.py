@@ -19,7 +19,7 @@ from ledger.log.folder import FolderSink
 from ledger.log.log import Log
 from ledger.proof.document_slot import HTML_START, SLOT_END, SLOT_START, with_evidence
 from ledger.record.batch import SealedRecord, SignedBatch, sign_batch
-from ledger.record.canonical import encode
+from ledger.record.canonical import JSON, encode
 from ledger.record.leaf import RecordId
 from ledger.record.record import Record
 from ledger.signing.keys import Ed25519Signer
@@ -65,7 +65,7 @@ def key(signer: Ed25519Signer, role: str) -> Record:
 def shard(name: str, **more: Any) -> Record:
     """Return a shard record; keywords are fields."""
     digest = f"blake3:{seed(name).hex()}"
-    fields = {
+    fields: dict[str, Any] = {
         "content": {"digest": digest, "size": 5, "name": name, "media_type": "text/plain"},
         "dataset": {"name": "notes"},
         "modality": ["text"],
@@ -192,8 +192,8 @@ def texts(version: int) -> Iterator[tuple[str, str, bytes]]:
     """Yield the documents of a version: media type, name, and bytes without evidence."""
     page = f'<html lang="en">\n<body>\n<p>Example 1, version {version}</p>\n'
     yield "text/html", "summary.html", HTML_START + page.encode() + SLOT_START + SLOT_END
-    data = {"@context": "https://schema.org/", "version": version}
-    yield "application/ld+json", "summary.jsonld", encode(data) + b"\n"  # type: ignore[arg-type]
+    data: JSON = {"@context": "https://schema.org/", "version": version}
+    yield "application/ld+json", "summary.jsonld", encode(data) + b"\n"
 
 
 def _publish_summary(world: World, version: int) -> None:
