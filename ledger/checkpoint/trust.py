@@ -11,7 +11,7 @@ of the logs signed it and the quorum's cosignatures are on it.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -69,14 +69,12 @@ class VerifiedCheckpoint:
     log: VerifierKey
     cosigned: tuple[Cosigned, ...]
     quorum: str | None
+    seen_at: int | None
+    """When the quorum had seen the tree, in POSIX seconds: it existed no later.
 
-    @property
-    def seen_at(self) -> int | None:
-        """The earliest time a witness vouches for: the tree existed no later. None without one.
-
-        Time 0 is how an ML-DSA-44 cosigner says nothing about time (c2sp.org/tlog-cosignature).
-        """
-        return min((one.time for one in self.cosigned if one.time), default=None)
+    Not the earliest of all cosignatures, for then one dishonest witness could set it at will. None
+    if there is no quorum, or if too many of it say nothing about time.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +125,10 @@ class Trust:
         checkpoint = Checkpoint.from_text(note.text)
         log = self._check_log(note, checkpoint)
         cosigned = tuple(self._cosignatures(note))
-        if self.quorum is not None and not self._is_met(
-            self.quorum, {one.name for one in cosigned}
-        ):
+        if not self._is_met({one.name for one in cosigned}):
             names = ", ".join(one.name for one in cosigned) or "nobody"
             raise VerificationError(f"the quorum {self.quorum!r} is not met: cosigned by {names}")
-        return VerifiedCheckpoint(checkpoint, log, cosigned, self.quorum)
+        return VerifiedCheckpoint(checkpoint, log, cosigned, self.quorum, self._seen_at(cosigned))
 
     def _check_log(self, note: Note, checkpoint: Checkpoint) -> VerifierKey:
         verifiers = [verifier_of(log.key) for log in self.logs]
@@ -162,12 +158,25 @@ class Trust:
             check_note(note, [verifier_of(witness.key)])
             yield Cosigned(witness.name, split_timed(lines[0].signature)[0])
 
-    def _is_met(self, name: str, cosigned: set[str]) -> bool:
+    def _seen_at(self, cosigned: Sequence[Cosigned]) -> int | None:
+        """Return when the quorum was complete, by the clocks of its members.
+
+        Time 0 is how an ML-DSA-44 cosigner says nothing about time (c2sp.org/tlog-cosignature).
+        """
+        if self.quorum is None:
+            return None
+        times = sorted({one.time for one in cosigned if one.time})
+        by_then = ((time, {one.name for one in cosigned if 0 < one.time <= time}) for time in times)
+        return next((time for time, names in by_then if self._is_met(names)), None)
+
+    def _is_met(self, cosigned: set[str]) -> bool:
+        if self.quorum is None:
+            return True
         met = set(cosigned)
         for group in self.groups:  # members stand above their group, so one pass is enough
             if len(met.intersection(group.members)) >= group.needed:
                 met.add(group.name)
-        return name in met
+        return self.quorum in met
 
 
 class _Builder:

@@ -73,6 +73,10 @@ class KeyRing:
             action, key, role = events[0]
             if (action, role) != ("add", "root"):
                 raise VerificationError("a log begins with a record that adds a root key")
+            if not note.signatures[0].is_by(key):
+                raise VerificationError(
+                    f"entry 0 is not signed by the root key it adds, {key.name}"
+                )
             check_note(note, [NoteVerifier(key)])
         else:
             self.check(note, kind="key", index=index)

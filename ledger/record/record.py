@@ -192,7 +192,8 @@ def _check_measures(measures: Mapping[str, JSON], fields: Mapping[str, JSON]) ->
                 f"measures contradict: {name} is {measures[name]}, and modality has no {word!r}"
             )
     if measures["bytes"] == 0 and any(
-        measures.get(name) for name in ("tokens", "images", "audio_milliseconds")
+        measures.get(name)
+        for name in ("tokens", "images", "audio_milliseconds", "video_milliseconds")
     ):
         raise MalformedError("measures contradict: bytes is 0, and other measures are not")
     documents = fields.get("documents")

@@ -170,6 +170,8 @@ class Object:
         """See Shape."""
         if not isinstance(value, dict):
             refuse(path, value, self)
+        if not value and not self.missing:
+            raise MalformedError(f"{path}: an empty object says nothing; leave the field out")
         members = self.members
         for name, item in value.items():
             member = members.get(name)

@@ -175,7 +175,7 @@ def test_a_witness_we_do_not_know_does_not_count() -> None:
 def test_what_a_checked_checkpoint_says() -> None:
     found = TRUST.check(checkpoint([WITNESS, WITNESS_PQ]))
     assert found.checkpoint == Checkpoint.from_text(TEXT)
-    assert (found.log, found.quorum, found.seen_at) == (LOG.key, "both", TIME)
+    assert (found.log, found.quorum, found.seen_at) == (LOG.key, "both", TIME + 1)
     assert [(one.name, one.time) for one in found.cosigned] == [("ed", TIME), ("pq", TIME + 1)]
 
 
@@ -183,8 +183,22 @@ def test_time_zero_is_no_time() -> None:
     silent = MLDSA44Cosigner("silent.example", seed(60), lambda: 0)
     policy = f"{LOG_LINE}witness s {silent.key}\nwitness w {WITNESS.key}\n"
     assert trust(policy + "quorum s").check(checkpoint([silent])).seen_at is None
-    group = "group g all s w\nquorum g\n"
-    assert trust(policy + group).check(checkpoint([silent, WITNESS])).seen_at == TIME
+    both = checkpoint([silent, WITNESS])
+    assert trust(policy + "group g any s w\nquorum g\n").check(both).seen_at == TIME
+    assert trust(policy + "group g all s w\nquorum g\n").check(both).seen_at is None
+
+
+def test_t01_one_witness_of_a_quorum_cannot_set_the_time_back() -> None:
+    times = (1_000, 1_800_000_000, 1_800_000_060)
+    witnesses = [
+        Ed25519Cosigner(f"w{at}.example", seed(80 + at), lambda time=time: time)
+        for at, time in enumerate(times)
+    ]
+    lines = "".join(f"witness w{at} {one.key}\n" for at, one in enumerate(witnesses))
+    found = trust(f"{LOG_LINE}{lines}group g 2 w0 w1 w2\nquorum g\n").check(checkpoint(witnesses))
+    assert found.seen_at == times[1]
+    unasked = trust(f"{LOG_LINE}{lines}quorum none\n").check(checkpoint(witnesses))
+    assert unasked.seen_at is None
 
 
 def test_another_log_is_neither_true_nor_false() -> None:

@@ -530,3 +530,20 @@ def test_a_hostile_name_does_not_fill_the_screen() -> None:
 def test_fields_are_bytes_that_encode_gives() -> None:
     record = Record.parse("shard", FULL_SHARD)
     assert record.encoded == {name: encode(value) for name, value in FULL_SHARD.items()}
+
+
+def test_an_empty_object_says_nothing() -> None:
+    for name in ("rights", "processing", "lineage"):
+        fields = {**EXAMPLES["shard"], name: {}}
+        with pytest.raises(MalformedError, match=f"{name}: an empty object says nothing"):
+            Record.parse("shard", fields)
+
+
+def test_a_shard_without_bytes_has_no_film_in_it() -> None:
+    fields: dict[str, JSON] = {
+        **EXAMPLES["shard"],
+        "modality": ["video"],
+        "measures": {"bytes": 0, "video_milliseconds": 5},
+    }
+    with pytest.raises(MalformedError, match="measures contradict: bytes is 0"):
+        Record.parse("shard", fields)
