@@ -3,6 +3,7 @@
 import os
 import socket
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -130,22 +131,29 @@ def test_a_file_reached_twice_is_read_once(tmp_path: Path) -> None:
     assert found.skipped[0].reason == "given twice"
 
 
-def test_folders_nest_deeper_than_python_calls(tmp_path: Path) -> None:
+@pytest.fixture
+def deep(tmp_path: Path) -> Iterator[None]:
+    """Stand above a nest of 1,200 folders, and take it away again: nobody else can."""
     here = os.getcwd()
-    try:
-        os.chdir(tmp_path)
-        for _ in range(1200):
-            os.mkdir("d")
-            os.chdir("d")
-        Path("leaf").write_bytes(b"x")
-    finally:
-        os.chdir(here)
     os.chdir(tmp_path)
-    try:
-        found = survey(["."])
-    finally:
-        os.chdir(here)
-    assert [item.name.count("/") for item in found.files] == [1200]
+    for _ in range(1200):
+        os.mkdir("d")
+        os.chdir("d")
+    Path("leaf").write_bytes(b"x")
+    os.chdir(tmp_path)
+    yield
+    for _ in range(1200):
+        os.chdir("d")
+    os.unlink("leaf")
+    for _ in range(1200):
+        os.chdir("..")
+        os.rmdir("d")
+    os.chdir(here)
+
+
+@pytest.mark.usefixtures("deep")
+def test_folders_nest_deeper_than_python_calls() -> None:
+    assert [item.name.count("/") for item in survey(["."]).files] == [1200]
 
 
 def test_what_was_found_says_how_it_was_then(tmp_path: Path) -> None:

@@ -82,6 +82,37 @@ def test_a_tar_that_is_cut_off_is_not_counted(end: int) -> None:
         walked(archives.tar, file.getvalue()[:end])
 
 
+def header(name: str, size: bytes, kind: bytes, sparse: bytes = b"\0") -> bytes:
+    block = name.encode().ljust(124, b"\0") + size + bytes(20) + kind
+    return (block.ljust(482, b"\0") + sparse).ljust(512, b"\0")
+
+
+def test_old_gnu_sparse_headers_and_sizes_in_base_256_are_read() -> None:
+    more, last = bytes(504) + b"\1" + bytes(7), bytes(512)
+    octal, binary = b"00000001000\0", b"\x80" + (512).to_bytes(11, "big")
+    data = header("a.jpg", octal, b"S", b"\1") + more + last + b"x" * 512
+    data += header("b.txt", binary, b"0") + b"x" * 512 + bytes(1024)
+    found = walked(archives.tar, data, 100)
+    assert found == Counted({"documents": 2, "images": 1}, modality=("image", "text"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "reason"),
+    [
+        (b"x", b"99 path=a\n", "pax header is malformed"),
+        (b"x", b"path=a\n", "pax header is malformed"),
+        (b"x", b"10 size=x\n", "pax header has size"),
+        (b"L", None, "a tar header of"),
+    ],
+)
+def test_a_broken_extension_header_is_not_counted(
+    kind: bytes, text: bytes | None, reason: str
+) -> None:
+    size = b"77777777777\0" if text is None else b"%011o\0" % len(text)
+    with pytest.raises(Uncountable, match=reason):
+        walked(archives.tar, header("x", size, kind) + (text or b"").ljust(1024, b"\0"))
+
+
 def test_bytes_that_are_no_tar_are_not_counted() -> None:
     with pytest.raises(Uncountable, match="not a tar header"):
         walked(archives.tar, b"z" * 1024)

@@ -252,6 +252,13 @@ def test_a_later_file_changes_a_part_without_touching_what_others_share(tmp_path
     assert said["b.txt"].fields["generator"] == [{"provider": "P", "model": "M", "role": "judge"}]
 
 
+def test_an_item_of_a_list_can_be_set_and_set_again(tmp_path: Path) -> None:
+    make(tmp_path, {"a.txt": ""})
+    settings = ["source.geography=EU,US", "source.geography.1=CA", "source.geography.2=JP"]
+    source = declared(tmp_path, [*NEEDED, *settings])["a.txt"].fields["source"]
+    assert source == {"category": "public_dataset", "geography": ["EU", "CA", "JP"]}
+
+
 @pytest.mark.parametrize(
     ("settings", "message", "hint"),
     [
