@@ -71,16 +71,24 @@ def describe(app: FastAPI) -> Schema:
     schema = get_openapi(routes=app.routes, openapi_version="3.1.0", **_arguments())
     schemas = schema.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"] = Problem.model_json_schema()
-    for unused in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(unused, None)
     operations = {
         operation["operationId"]: operation
         for path in schema["paths"].values()
         for operation in path.values()
     }
+    _drop_foreign_errors(schemas, operations)
     for case in examples():
         _add(operations[case["operation"]], case)
     return schema
+
+
+def _drop_foreign_errors(schemas: Schema, operations: Schema) -> None:
+    """Remove the framework's own form of validation errors: ours are problems."""
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    for operation in operations.values():
+        if "application/json" in operation["responses"].get("422", {}).get("content", {}):
+            del operation["responses"]["422"]
 
 
 def _arguments() -> dict[str, Any]:

@@ -42,7 +42,7 @@ def read_settings(environ: Mapping[str, str]) -> tuple[Settings, Home]:
     """
     home = find_home(Path(environ[VARIABLE]) if environ.get(VARIABLE) else None)
     trust = Path(environ["LEDGER_TRUST"]) if environ.get("LEDGER_TRUST") else home.trust
-    writable = not _switch(environ, "LEDGER_READ_ONLY", default=True)
+    writable = _switch(environ, "LEDGER_WRITABLE", default=False)
     return Settings(public=home.public, trust=trust, writable=writable), home
 
 

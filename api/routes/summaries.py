@@ -17,6 +17,7 @@ from ledger.record.leaf import RecordId
 
 router = APIRouter(prefix="/api/v1", tags=["releases and summaries"])
 _TEXT = {"schema": {"type": "string"}}
+_OBJECT = {"schema": {"type": "object"}}
 
 
 @router.get(
@@ -66,7 +67,7 @@ def summary(
     responses={
         200: {
             "description": "The file as it was published, evidence included.",
-            "content": {"text/html; charset=utf-8": _TEXT, "application/ld+json": _TEXT},
+            "content": {"text/html; charset=utf-8": _TEXT, "application/ld+json": _OBJECT},
         },
         **problems("not-found"),
     },

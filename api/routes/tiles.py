@@ -1,6 +1,8 @@
 """The log as files (c2sp.org/tlog-tiles): any tlog client reads it, any cache may keep it."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Path
 from fastapi.responses import Response
 
 from api.deps import PublishedDep, SourcesDep
@@ -8,6 +10,7 @@ from api.headers import IMMUTABLE
 from api.problems import problems
 
 router = APIRouter(tags=["log"])
+TilePath = Annotated[str, Path(description="`<level>/<number>[.p/<width>]` or `entries/…`.")]
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 
@@ -47,7 +50,7 @@ def checkpoint(now: PublishedDep) -> Response:
         **problems("not-found"),
     },
 )
-def tile(path: str, sources: SourcesDep) -> Response:
+def tile(path: TilePath, sources: SourcesDep) -> Response:
     """Hashes of the tree, or entries, as published (c2sp.org/tlog-tiles). They never change.
 
     The part after `/tile/` is `<level>/<number>` or `entries/<number>`, the number in groups of

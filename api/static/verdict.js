@@ -103,7 +103,7 @@ function fieldsOf(record) {
 }
 
 function step(number, className, name, state, ...rest) {
-  const title = make("h4", "", name, make("span", "state", state));
+  const title = make("h4", "", name, " ", make("span", "state", state));
   return make("li", className, make("span", "number", String(number)), make("div", "", title, ...rest));
 }
 

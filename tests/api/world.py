@@ -53,7 +53,7 @@ LOG_KEY = Ed25519Signer(ORIGIN, seed("log"))
 
 def stated(kind: str, fields: Mapping[str, Any]) -> Record:
     """Return a record of these fields, declared at the fixed moment."""
-    basis = dict.fromkeys(fields, "declared")
+    basis: dict[str, JSON] = dict.fromkeys(fields, "declared")
     return Record.parse(kind, {**fields, "basis": basis, "claimed_at": CLAIMED_AT})
 
 
