@@ -7,6 +7,7 @@ defines the bytes.
 """
 
 import json
+import re
 import unicodedata
 from typing import TypeAlias
 
@@ -17,6 +18,8 @@ JSON: TypeAlias = dict[str, "JSON"] | list["JSON"] | str | int | bool
 MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 16
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -34,7 +37,7 @@ def encode(value: JSON) -> bytes:
 def encode_checked(value: JSON) -> bytes:
     """Return the canonical bytes of a value that `check_value` has accepted."""
     text = _ENCODER.encode(value)
-    if not text.isascii() and max(text) > "\uffff":
+    if not text.isascii() and _ASTRAL.search(text):
         # RFC 8785 section 3.2.3 sorts names by UTF-16 code units. That differs from Python's order
         # by code point only where a name has a character beyond the basic plane.
         text = json.dumps(_sorted_utf16(value), ensure_ascii=False, separators=(",", ":"))
@@ -113,7 +116,7 @@ def check_text(text: str, path: str) -> None:
         return
     if not unicodedata.is_normalized("NFC", text):
         raise MalformedError(_at(path, f"{text[:40]!r} is not in Unicode normal form C"))
-    if any("\ud800" <= char <= "\udfff" for char in text):
+    if _SURROGATE.search(text):
         raise MalformedError(_at(path, f"{text[:40]!r} holds half a surrogate pair"))
 
 
@@ -162,8 +165,9 @@ def _sorted_utf16(value: JSON) -> JSON:
 
 
 def _first_difference(found: bytes, expected: bytes) -> str:
-    pairs = zip(found, expected, strict=False)
-    at = next(
-        (i for i, (one, two) in enumerate(pairs) if one != two), min(len(found), len(expected))
-    )
+    one, two = memoryview(found), memoryview(expected)
+    at, end = 0, min(len(one), len(two))
+    while at < end:  # halving, as the whole may be 64 MiB: the first `at` bytes agree
+        middle = (at + end + 1) // 2
+        at, end = (middle, end) if one[at:middle] == two[at:middle] else (at, middle - 1)
     return f"at byte {at} found {found[at : at + 20]!r}, expected {expected[at : at + 20]!r}"

@@ -39,6 +39,16 @@ class KeyRing:
     """The key events of one log, as far as they have been read, in the log's order."""
 
     keys: list[RegisteredKey] = field(default_factory=list)
+    _places: dict[tuple[str, bytes], list[int]] = field(init=False, repr=False, compare=False)
+    """Where in `keys` the keys of a name and id are: a log may register ten thousand keys."""
+
+    def __post_init__(self) -> None:
+        self._places = {}
+        for place, known in enumerate(self.keys):
+            self._note_place(known.key, place)
+
+    def _note_place(self, key: VerifierKey, place: int) -> None:
+        self._places.setdefault((key.name, key.id), []).append(place)
 
     def check(self, note: Note, *, kind: str, index: int) -> RegisteredKey:
         """Check the signature of the batch at `index`, and return the key that made it.
@@ -48,11 +58,12 @@ class KeyRing:
             VerificationError: The signature fails, or the key may not sign this here.
         """
         (line,) = note.signatures
-        known = next((one for one in self.keys if line.is_by(one.key)), None)
-        if known is None:
+        places = self._places.get((line.name, line.key_id))
+        if places is None:
             raise CannotTellError(
                 f"entry {index} is signed by {line.name!r}, and no key record registers that key"
             )
+        known = self.keys[places[0]]
         check_note(note, [NoteVerifier(known.key)])
         if not known.is_valid(index, kind):
             end = "" if known.until is None else f", revoked at entry {known.until}"
@@ -84,10 +95,12 @@ class KeyRing:
             self._apply(action, key, role, index)
 
     def _apply(self, action: str, key: VerifierKey, role: str, index: int) -> None:
-        place = next((at for at, known in enumerate(self.keys) if known.key == key), None)
+        places = self._places.get((key.name, key.id), [])
+        place = next((at for at in places if self.keys[at].key == key), None)
         if action == "add":
             if place is not None:
                 raise VerificationError(f"entry {index} adds the key of {key.name!r} again")
+            self._note_place(key, len(self.keys))
             self.keys.append(RegisteredKey(key, role, index))
             return
         if place is None or self.keys[place].until is not None:
