@@ -5,7 +5,7 @@ it. A record never changes; saying something else is another record.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Self
@@ -87,8 +87,24 @@ class Record:
         merged = {**self._shared_fields, **own}
         _check_basis(merged)
         _check_shard(merged)
-        encoded = {**self._shared_encoded, **_encode_all(own)}
-        return type(self)(self.kind, {name: encoded[name] for name in sorted(encoded)})
+        return self.beside(_encode_all(own))
+
+    def beside(self, own: Mapping[str, bytes]) -> Self:
+        """Return the record of this one's shared fields and `own`, which `sharing` has encoded."""
+        encoded = {**self._shared_encoded, **own}
+        record = type(self)(self.kind, {name: encoded[name] for name in sorted(encoded)})
+        record.__dict__["shared_json"] = self.shared_json
+        return record
+
+    @cached_property
+    def shared_json(self) -> bytes:
+        """The canonical JSON object of the fields that many records share; the same for them."""
+        return joined(self.encoded, self.encoded.keys() & SHARED_FIELDS)
+
+    @cached_property
+    def own_json(self) -> bytes:
+        """The canonical JSON object of all other fields."""
+        return joined(self.encoded, self.encoded.keys() - SHARED_FIELDS)
 
     @cached_property
     def _shared_fields(self) -> Fields:
@@ -105,6 +121,16 @@ class Record:
             for record in (self, other)
         )
         return self.kind == other.kind and mine == theirs
+
+
+def joined(encoded: Mapping[str, bytes], names: Iterable[str]) -> bytes:
+    """Return the canonical JSON object of some of a record's fields.
+
+    Field names are ASCII words of the schema, so name order is canonical order, and nothing that
+    is already encoded is encoded again.
+    """
+    members = [b'"%b":%b' % (name.encode(), encoded[name]) for name in sorted(names)]
+    return b"{%b}" % b",".join(members)
 
 
 def check_fields(kind: str, fields: Mapping[str, JSON]) -> None:
