@@ -10,9 +10,10 @@ in chunks costs against that is in docs/capture.md.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from itertools import islice
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Protocol
 
 from ledger.capture.directories import Found, Survey
 from ledger.capture.files import (
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
 SMALL = 1 << 20
-_AHEAD = 16
+# Enough to keep two threads busy for the tenth of a second that a database takes to import and
+# open. What is kept of a file that was read is a few hundred bytes.
+_AHEAD = 64
 _THREADS = 2
 _REMOTE_THREADS = 8  # they wait for the network, not for the processor
 _SECONDS_BETWEEN_REPORTS = 0.1
@@ -67,8 +70,9 @@ def capture(
 ) -> Iterator[Captured | Failed]:
     """Read every file of the survey and yield its record's fields, or why there are none.
 
-    All metadata is resolved and checked before the first byte is read; the generator may be closed
-    at any time, and then waits for at most one chunk of each file under way.
+    All metadata is resolved and checked before the first byte is read. Large files are being read
+    when this returns, so the caller can open its database meanwhile. What is returned has a
+    `close`, which may be called at any time and waits for one chunk of each file under way.
 
     Raises:
         InputError: The metadata is incomplete, or a rule matches nothing. Nothing was yielded.
@@ -77,21 +81,46 @@ def capture(
     declared = metadata.resolve(survey.files)
     if options.tokens is not None and not options.tokens.tokenizer:
         _check_tokenizer(declared)
-    return _run(survey, declared, options, progress or Silent())
-
-
-def _run(
-    survey: Survey, declared: Sequence[Declared], options: Options, progress: Progress
-) -> Iterator[Captured | Failed]:
+    watching = progress or Silent()
     files = survey.files
-    progress.begin(files=len(survey.items), size=sum(found.size for found in files))
+    watching.begin(files=len(survey.items), size=sum(found.size for found in files))
     jobs = (
         (found, _wanted(options, said))
         for found, said in zip(files, declared, strict=True)
         if found.size >= SMALL or found.protocol
     )
+    pool = _Pool(jobs, watching)
+    return _Results(_run(survey, declared, options, watching, pool), pool)
+
+
+class _Results(Iterator[Captured | Failed]):
+    """What `capture` returns.
+
+    A generator alone would not do: closed before its first step, it would not stop the pool.
+    """
+
+    def __init__(self, results: Generator[Captured | Failed, None, None], pool: "_Pool") -> None:
+        self._results = results
+        self._pool = pool
+
+    def __next__(self) -> Captured | Failed:
+        return next(self._results)
+
+    def close(self) -> None:
+        """Stop reading."""
+        self._results.close()
+        self._pool.close()
+
+
+def _run(
+    survey: Survey,
+    declared: Sequence[Declared],
+    options: Options,
+    progress: Progress,
+    pool: "_Pool",
+) -> Generator[Captured | Failed, None, None]:
     statements = iter(declared)
-    with _Pool(jobs, progress) as pool:
+    with closing(pool):
         for item in survey.items:
             size = 0
             if isinstance(item, Failed):
@@ -135,12 +164,10 @@ class _Pool:
         self._progress = progress
         self._waiting: deque[tuple[Future[Facts], _Reported]] = deque()
         self._executor: ThreadPoolExecutor | None = None
-
-    def __enter__(self) -> Self:
         self._fill()
-        return self
 
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Stop, and wait for the threads; a second time does nothing."""
         for _future, running in self._waiting:
             running.stopped = True
         if self._executor is not None:
