@@ -19,7 +19,7 @@ from ledger.cli.output import EXIT_NOT_VERIFIED, EXIT_OK, Output, counted, sized
 from ledger.cli.places import shown_path
 from ledger.cli.progress import ProgressBar
 from ledger.client.sealing import timestamp
-from ledger.errors import InputError, LedgerError
+from ledger.errors import InputError
 from ledger.proof.document import verify_document
 from ledger.proof.verify import StepFailedError
 from ledger.record.canonical import JSON
@@ -247,9 +247,6 @@ def _verify(path: Path, trust: Trust, story: _Story) -> bool:
     except StepFailedError as error:
         story.note(f"✗ {error.number} {error.name}: {error.reason}")
         story.facts |= {"tampered": str(tampered), "failed_step": error.number}
-        return True
-    except LedgerError as error:
-        story.note(f"✗ {error}")
         return True
     story.note("the change was not noticed: that is a defect, please report it")
     return False

@@ -2,18 +2,25 @@
 
 import argparse
 import os
+import socket
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 from ledger.cli.output import EXIT_OK, Output
+from ledger.errors import StorageError
 
 EXAMPLE = "ledger serve --port 8080"
-APP = "api.app:from_environment"
+APP = "api.app"
+FACTORY = "from_environment"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--host", default="127.0.0.1", help="address; default: 127.0.0.1")
-    parser.add_argument("--port", type=int, default=8080, help="port; default: 8080")
+    parser.add_argument(
+        "--port", type=port_number, default=8080, help="port; 0 takes a free one; default: 8080"
+    )
     parser.add_argument(
         "--writable", action="store_true", help="accept batches of registered producers"
     )
@@ -21,16 +28,44 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, output: Output) -> int:
     """Serve until interrupted."""
-    import uvicorn
-
     from ledger.client.home import VARIABLE, find_home
 
     home = find_home(Path(args.ledger) if args.ledger else None)
-    # The application is named, not imported: it stands after the command line in the house.
     os.environ[VARIABLE] = str(home.folder)
     os.environ["LEDGER_WRITABLE"] = "1" if args.writable else "0"
-    output.say(f"{home.origin} at http://{args.host}:{args.port}/  (Ctrl-C stops it)")
-    uvicorn.run(
-        APP, factory=True, host=args.host, port=args.port, log_level="warning", access_log=False
-    )
+    # The application is named, not imported: it stands after the command line in the house.
+    app = getattr(import_module(APP), FACTORY)()
+    import uvicorn
+
+    with _listening(args.host, args.port) as door:
+        host = f"[{args.host}]" if ":" in args.host else args.host
+        address = f"http://{host}:{door.getsockname()[1]}/"
+        output.say(f"{home.origin} at {address}  (Ctrl-C stops it)")
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
+        # Once it has shut down, uvicorn passes on the Ctrl-C that it had held back.
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[door])
     return EXIT_OK
+
+
+def port_number(text: str) -> int:
+    """Return the port that an option gives."""
+    if not (text.isdecimal() and int(text) < 65_536):
+        raise argparse.ArgumentTypeError(f"expected a port from 0 to 65535, not {text!r}")
+    return int(text)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Return a listening socket. We open it ourselves, since only then a taken port is our error.
+
+    Raises:
+        StorageError: The address is none of this machine's, or the port is taken.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except (OSError, UnicodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "no host name"
+        raise StorageError(
+            f"cannot listen at {host}, port {port}: {reason}", hint="ledger serve --port 0"
+        ) from error
