@@ -1,6 +1,7 @@
 """Canonical bytes: RFC 8785 of a JSON without floats, null and second spellings. Threat T35."""
 
 import json
+import time
 import unicodedata
 from contextlib import suppress
 
@@ -13,6 +14,7 @@ from ledger.record.canonical import (
     JSON,
     MAX_DEPTH,
     MAX_INTEGER,
+    _first_difference,
     check_value,
     decode,
     decode_object,
@@ -199,3 +201,17 @@ def test_checking_does_not_copy_a_long_name_for_every_item() -> None:
     with pytest.raises(MalformedError) as caught:
         check_value({"n" * 1_000_000: [0, 0.5]})
     assert len(str(caught.value)) < 300
+
+
+@given(st.binary(min_size=1, max_size=40), st.data())
+def test_the_place_where_bytes_differ_is_the_first(found: bytes, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(found) - 1))
+    other = found[:at] + bytes([found[at] ^ 1]) + data.draw(st.binary(max_size=5))
+    assert _first_difference(found, other).startswith(f"at byte {at} ")
+
+
+def test_a_large_value_that_is_wrong_at_its_end_costs_what_it_weighs() -> None:
+    start = time.process_time()
+    with pytest.raises(MalformedError, match="not canonical JSON: at byte 8000003"):
+        decode(b'["' + "\u00e9".encode() * 4_000_000 + b'" ]')
+    assert time.process_time() - start < 5

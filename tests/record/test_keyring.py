@@ -1,5 +1,6 @@
 """Keys over a log's life: validity is by index and role. Threats T11 and T12."""
 
+import time
 from itertools import permutations
 
 import pytest
@@ -220,3 +221,25 @@ def test_validity_is_since_inclusive_until_exclusive() -> None:
         False,
         False,
     ]
+
+
+def test_a_log_may_register_thousands_of_keys() -> None:
+    # Each was once looked for among all the others.
+    ring = begun()
+    signers = [Ed25519Signer("lab.example/many", seed(10_000 + at)) for at in range(3000)]
+    events = [("add", signer, "producer") for signer in signers]
+    start = time.process_time()
+    append(ring, 1, *events)
+    append(ring, 2, *[("revoke", signer, "producer") for signer in signers[::2]])
+    assert time.process_time() - start < 10
+    assert [accepts(ring, 3, signer) for signer in signers[:4]] == [False, True, False, True]
+    assert len(ring.keys) == 3002
+
+
+def test_a_ring_is_taken_up_where_it_was_left() -> None:
+    ring = begun()
+    again = KeyRing(list(ring.keys))
+    assert again == ring
+    append(again, 1, ("revoke", PRODUCER, "producer"))
+    assert accepts(ring, 2)
+    assert not accepts(again, 2)
