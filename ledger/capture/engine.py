@@ -5,8 +5,8 @@ of their turn, so that the pool has work while small ones are read here. Two thr
 pay: hashing lets go of Python's lock, counting does not.
 
 Memory stays at one chunk for each thread. Nothing is mapped: a mapped file that somebody truncates
-meanwhile kills the process (SIGBUS), and a pipeline must not die of its bookkeeping. Nor would it be
-faster: the figures are in docs/capture.md.
+meanwhile kills the process (SIGBUS), and a pipeline must not die of its bookkeeping. It would
+not be faster either: the figures are in docs/capture.md.
 """
 
 from collections import deque

@@ -24,13 +24,6 @@ _BATCH = 512
 _BATCH_BYTES = 4 << 20
 
 
-class Encoder(Protocol):
-    """Says how many tokens some texts have."""
-
-    def count(self, texts: list[str]) -> int:
-        """Return the sum over all texts."""
-
-
 @dataclass(frozen=True, slots=True)
 class ColumnSum:
     """Tokens were counted before: add up the integers in a column.
