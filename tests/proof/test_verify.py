@@ -103,6 +103,28 @@ def test_evidence_of_every_kind_of_opening() -> None:
     assert by_field.fields == {name: shard(2)[name] for name in ("measures", "source")}
 
 
+def test_what_the_steps_say() -> None:
+    log = example_log()
+    steps = verify(example_evidence(log), TRUST).steps
+    root = log.tiles.edge.root().hex()[:16]
+    assert [(step.computed, step.means) for step in steps[:3]] == [
+        (
+            f"lab.example/log signed size 4, root {root}…, 2 cosignatures",
+            "the log lab.example/log states that this is its whole tree, and the quorum both saw it",
+        ),
+        (
+            "inclusion of entry 0, 1, 2 in the tree of size 4",
+            "the log holds these entries, and cannot take them back",
+        ),
+        (
+            "7 records hashed into the signed batch roots",
+            "6 records shown here: as recorded, not a character changed",
+        ),
+    ]
+    unasked = verify(example_evidence(log), UNWITNESSED).steps[0]
+    assert unasked.means == "the log lab.example/log states that this is its whole tree"
+
+
 def test_every_record_of_the_log_at_once() -> None:
     log = example_log()
     verified = verify(log.evidence(), TRUST)

@@ -157,6 +157,9 @@ def test_sizes_that_cannot_be() -> None:
     for wrong in ({}, many):
         with pytest.raises(MalformedError, match="1 to 64 fields"):
             commit(wrong, seed(1))
+    for size in (0, MAX_FIELDS + 1):
+        with pytest.raises(MalformedError, match="1 to 64 fields"):
+            record_root(size, Hash(bytes(32)))
     del many["f0"]
     commit(many, seed(1))
     for size in (31, 33):
