@@ -110,7 +110,8 @@ def test_what_the_steps_say() -> None:
     assert [(step.computed, step.means) for step in steps[:3]] == [
         (
             f"lab.example/log signed size 4, root {root}…, 2 cosignatures",
-            "the log lab.example/log states that this is its whole tree, and the quorum both saw it",
+            "the log lab.example/log states that this is its whole tree, "
+            "and the quorum both saw it",
         ),
         (
             "inclusion of entry 0, 1, 2 in the tree of size 4",
