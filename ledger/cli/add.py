@@ -57,8 +57,7 @@ def run(args: argparse.Namespace, output: Output) -> int:
             progress=progress,
         )
     output.data(_to_json(report), _to_text(report, monotonic() - began))
-    for path, note in report.notes[:_SHOWN]:
-        output.say(output.wrapped(f"  note: {shortened(path, 60)}: {note}", "    "))
+    _list_notes(report, output)
     _list_failed(report, output)
     return EXIT_INPUT if report.failed else EXIT_OK
 
@@ -94,12 +93,12 @@ def _text(path: str) -> str:
 
 
 def _to_text(report: AddReport, seconds: float) -> str:
-    lines = [
-        f"{counted(report.recorded, 'shard')} recorded, {sized(report.bytes)}, in {seconds:.1f} s"
-    ]
+    lines = [f"{counted(report.recorded, 'shard')} recorded"]
     if report.entries:
-        first, last = report.entries[0][0], report.entries[-1]
-        lines[0] += f": {first}.0 to {last[0]}.{last[1] - 1}"
+        first, (index, count) = f"{report.entries[0][0]}.0", report.entries[-1]
+        last = f"{index}.{count - 1}"
+        ids = first if first == last else f"{first} to {last}"
+        lines[0] += f", {sized(report.bytes)}, in {seconds:.1f} s: {ids}"
     if report.same:
         lines.append(f"{counted(report.same, 'file')} recorded already, with the same metadata")
     if report.skipped:
@@ -107,14 +106,21 @@ def _to_text(report: AddReport, seconds: float) -> str:
     return "\n".join(lines)
 
 
+def _list_notes(report: AddReport, output: Output) -> None:
+    for path, note in report.notes[:_SHOWN]:
+        output.say(output.wrapped(f"{shortened(path, 60)}: {note}", "    ", first="  note: "))
+    if len(report.notes) > _SHOWN:
+        output.say(f"  and {len(report.notes) - _SHOWN:,} more notes: --json lists them all")
+
+
 def _list_failed(report: AddReport, output: Output) -> None:
     if not report.failed:
         return
     output.warn(f"{counted(len(report.failed), 'file')} could not be recorded; the rest is")
     for one in report.failed[:_SHOWN]:
-        output.say(output.wrapped(f"  {shortened(_text(one.path), 60)}: {one.reason}", "    "))
-    hints = {one.hint: None for one in report.failed if one.hint}
-    for hint in hints:
+        line = f"{shortened(one.path, 60)}: {one.reason}"
+        output.say(output.wrapped(line, "    ", first="  "))
+    for hint in dict.fromkeys(one.hint for one in report.failed if one.hint):
         output.say(f"        try: {hint}")
     if len(report.failed) > _SHOWN:
         output.say(f"  and {len(report.failed) - _SHOWN:,} more: --json lists them all")

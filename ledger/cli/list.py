@@ -110,7 +110,7 @@ def _overview(ledger: "Ledger", limit: int, output: Output) -> int:
 
 
 def _row(stored: StoredRecord, width: int) -> tuple[str, str, str]:
-    content = stored.record.value("content")
+    content = stored.record.fields.get("content")
     size = content["size"] if isinstance(content, dict) else None
     shown = sized(size) if isinstance(size, int) else ""
     return str(stored.id), _name(stored, width), shown

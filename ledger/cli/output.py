@@ -64,25 +64,27 @@ class Output:
 
     def warn(self, text: str, hint: str | None = None) -> None:
         """Tell the user what is wrong, and on the next line what mends it."""
-        print(self.wrapped(f"ledger: {text}", "        "), file=self.err)
+        print(self.wrapped(text, "        ", first="ledger: "), file=self.err)
         if hint:
-            print(f"        try: {hint}", file=self.err)
+            print(f"        try: {printable(hint)}", file=self.err)
         self.err.flush()
 
-    def wrapped(self, text: str, indent: str = "") -> str:
-        """Return `text` broken at the terminal's width, later lines indented.
+    def wrapped(self, text: str, indent: str = "", *, first: str = "") -> str:
+        """Return `text` broken at the terminal's width: `first`, then lines with `indent`.
 
         It may quote what strangers wrote: nothing in it moves the cursor.
         """
+        lines = text.splitlines() or [""]
         return "\n".join(
             textwrap.fill(
                 printable(line),
                 self.width,
+                initial_indent=indent if number else first,
                 subsequent_indent=indent,
                 break_long_words=False,
                 break_on_hyphens=False,
             )
-            for line in text.splitlines() or [""]
+            for number, line in enumerate(lines)
         )
 
 

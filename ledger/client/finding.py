@@ -29,7 +29,7 @@ def find(store: "Store", *, digest: Digest | None, dataset: str | None) -> Itera
 
 def dataset_of(stored: "StoredRecord") -> str | None:
     """Return the dataset that a record belongs to, if it is of a shard."""
-    dataset = stored.record.value("dataset")
+    dataset = stored.record.fields.get("dataset")
     return str(dataset["name"]) if isinstance(dataset, dict) else None
 
 
