@@ -1,8 +1,10 @@
 """What an operator may set, read from the environment once.
 
-LEDGER_HOME         the folder of the ledger; default: here or above
-LEDGER_READ_ONLY    1 (default) takes no batches; 0 takes them, and needs the log's key
-LEDGER_TRUST        the trust file that files are verified with; default: that of the ledger
+    LEDGER_HOME        the folder of the ledger; default: here or above
+    LEDGER_WRITABLE    1 takes batches, and needs the log's key; 0 (default) only reads
+    LEDGER_TRUST       the trust file that files are verified with; default: that of the ledger
+
+Whatever is not said here is as it is: an option costs everybody who reads about it.
 """
 
 from collections.abc import Mapping

@@ -3,9 +3,11 @@ import re
 from fastapi.testclient import TestClient
 
 from api.headers import PAGE_POLICY
+from ledger.checkpoint.cosignature import Ed25519Cosigner
 from ledger.record.leaf import RecordId
+from ledger.signing.note import Note, signature_by
 from tests.api.conftest import Serve
-from tests.api.world import World, signed, summary, texts
+from tests.api.world import LOG_KEY, STRANGER, World, seed, signed, summary, texts
 
 
 def test_the_page_tells_the_state_and_the_limits(client: TestClient) -> None:
@@ -44,3 +46,34 @@ def test_hostile_text_in_a_record_is_text_on_the_page(copy: World, serve: Serve)
     assert "&lt;script&gt;alert(1)" in page
     assert "<script>alert" not in page
     assert "<img" not in page
+
+
+def test_a_witnessed_log_says_by_whom_and_when(copy: World, serve: Serve) -> None:
+    witness = Ed25519Cosigner("witness.example", seed("witness"), lambda: 1_795_516_200)
+    checkpoint = copy.public / "checkpoint"
+    note = Note.from_bytes(checkpoint.read_bytes())
+    cosigned = note.with_signatures([signature_by(witness, note.text)])
+    checkpoint.write_bytes(cosigned.to_bytes())
+    lines = f"log {LOG_KEY.key}\nwitness watch {witness.key}\nquorum watch\n"
+    (copy.folder / "trust.policy").write_text(lines)
+    client = serve(copy)
+    state = client.get("/api/v1/log").json()
+    assert state["witnessed"] is True
+    assert state["cosignatures"] == [{"witness": "watch", "seen_at": "2026-11-24T10:30:00Z"}]
+    page = re.sub(r"\s+", " ", client.get("/").text)
+    assert "<bdi>watch</bdi> on 24 November 2026, 10:30 UTC" in page
+    assert "Not witnessed" not in page
+    proof = client.get("/api/v1/records/2.0/proof").content
+    told = client.post("/api/v1/verify", content=proof).json()
+    assert told["warnings"] == []
+    assert told["log"]["seen_no_later_than"] == "2026-11-24T10:30:00Z"
+
+
+def test_a_checkpoint_that_the_trust_file_does_not_know_is_not_witnessed(
+    copy: World, serve: Serve
+) -> None:
+    (copy.folder / "trust.policy").write_text(f"log {STRANGER.key}\nquorum none\n")
+    client = serve(copy)
+    state = client.get("/api/v1/log").json()
+    assert (state["witnessed"], "log_key" in state) == (False, False)
+    assert "Not witnessed." in client.get("/").text

@@ -2,7 +2,8 @@ import json
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from http.client import HTTPConnection
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPResponse
 from urllib.parse import urlsplit
 
 import pytest
@@ -24,36 +25,36 @@ def address(copy: World) -> Iterator[str]:
         yield address
 
 
-def sent(address: str, head: str, *chunks: bytes) -> bytes:
-    """Send a raw request, and return all that comes back until the server closes or is done."""
+def sent(address: str, head: str, *chunks: bytes) -> tuple[int, bytes]:
+    """Send a raw request, and return the status and the body of what comes back."""
     place = urlsplit(address)
     assert place.hostname is not None
     with socket.create_connection((place.hostname, place.port or 80), timeout=10) as line:
         line.sendall(f"POST /api/v1/verify HTTP/1.1\r\nHost: x\r\n{head}\r\n\r\n".encode())
-        try:
+        with suppress(OSError):  # it may have heard enough before we are done
             for chunk in chunks:
                 line.sendall(chunk)
-        except OSError:
-            pass  # it had heard enough
-        return line.recv(100_000)
+        response = HTTPResponse(line, method="POST")
+        response.begin()
+        return response.status, response.read()
 
 
 def test_an_endless_body_is_cut_short(address: str) -> None:
     chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
-    answer = sent(address, "Transfer-Encoding: chunked", *[chunk] * 50)
-    assert answer.startswith(b"HTTP/1.1 413 ")
+    status, _ = sent(address, "Transfer-Encoding: chunked", *[chunk] * 50)
+    assert status == 413
 
 
 def test_a_stated_length_beyond_the_limit_is_refused_at_once(address: str) -> None:
     for length in ("100001", "9" * 40):
-        answer = sent(address, f"Content-Length: {length}")
-        assert answer.startswith((b"HTTP/1.1 413 ", b"HTTP/1.1 400 "))
+        status, _ = sent(address, f"Content-Length: {length}")
+        assert status in (400, 413)
 
 
 def test_a_slow_body_does_not_hold_the_server(address: str) -> None:
-    answer = sent(address, "Content-Length: 1000", b"x" * 10)
-    assert answer.startswith(b"HTTP/1.1 408 ")
-    assert b"too-slow" in answer
+    status, body = sent(address, "Content-Length: 1000", b"x" * 10)
+    assert status == 408
+    assert b"too-slow" in body
 
 
 def test_many_clients_sending_the_same_batch_log_it_once(address: str, copy: World) -> None:

@@ -108,6 +108,21 @@ def extra_member(told: dict[str, Any]) -> None:
     told["comment"] = "hello"
 
 
+def records_of_another_type(told: dict[str, Any]) -> None:
+    """Records that are no array."""
+    told["records"] = {}
+
+
+def record_without_secret(told: dict[str, Any]) -> None:
+    """A record whose secret is missing."""
+    del told["records"][0]["secret"]
+
+
+def secret_of_another_type(told: dict[str, Any]) -> None:
+    """A secret that is a number."""
+    told["records"][0]["secret"] = 1
+
+
 def changed_signature(told: dict[str, Any]) -> None:
     """A signature that was altered."""
     note = told["note"]
@@ -124,6 +139,9 @@ def changed_signature(told: dict[str, Any]) -> None:
         (missing_record, "malformed"),
         (misspelt_field, "malformed"),
         (extra_member, "malformed"),
+        (records_of_another_type, "malformed"),
+        (record_without_secret, "malformed"),
+        (secret_of_another_type, "malformed"),
     ],
     ids=lambda one: getattr(one, "__name__", one),
 )
