@@ -79,7 +79,8 @@ def _head(finding: Finding, output: Output) -> str:
 def _why(finding: Finding, output: Output) -> list[str]:
     lines = []
     if finding.failed:
-        lines.append(output.wrapped(f"  ✗ {finding.failed}: {finding.reason}", "    "))
+        mark = MARKS[finding.verdict]
+        lines.append(output.wrapped(f"  {mark} {finding.failed}: {finding.reason}", "    "))
     elif finding.reason:
         lines.append(output.wrapped(f"  {finding.reason}", "    "))
     if finding.hint:

@@ -23,7 +23,7 @@ def new_key(path: Path, name: str) -> Ed25519Signer:
     """Make a new Ed25519 key called `name`, write it to `path`, and return its signer.
 
     Raises:
-        InputError: There is a file already: a key is never overwritten.
+        InputError: There is a file already, and a key is never overwritten; or none can be made.
     """
     signer_seed = secrets.token_bytes(32)
     signer = Ed25519Signer(name, signer_seed)
@@ -33,6 +33,8 @@ def new_key(path: Path, name: str) -> Ed25519Signer:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE)
     except FileExistsError as error:
         raise InputError(f"{path} exists, and a key is never overwritten") from error
+    except OSError as error:
+        raise InputError(f"the key file {path} cannot be made: {error.strerror}") from error
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(line)
         file.flush()
