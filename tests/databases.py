@@ -5,6 +5,7 @@ A conftest.py that imports the fixtures has its tests run on both.
 """
 
 import os
+import shutil
 import sqlite3
 import tempfile
 import warnings
@@ -57,14 +58,35 @@ def new_url(kind: str, folder: Path) -> str:
     return _with_database(server, name)
 
 
+def copy_of(url: str, folder: Path) -> str:
+    """Return the URL of a copy of a database that nobody has open."""
+    name = f"ledger_{os.getpid()}_{next(_NUMBERS)}"
+    path = sqlite_path(url)
+    if path is not None:
+        shutil.copy(path, folder / f"{name}.db")
+        return f"sqlite:///{folder / name}.db"
+    import psycopg
+
+    server = postgres_server()
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {_name_of(url)}".encode())
+    return _with_database(server, name)
+
+
 def drop(url: str) -> None:
-    """Remove a PostgreSQL database; a SQLite file goes with its folder."""
-    if sqlite_path(url) is None:
+    """Remove a PostgreSQL database from a server that is not ours.
+
+    A SQLite file goes with its folder, and so does a server that we started.
+    """
+    if sqlite_path(url) is None and "LEDGER_TEST_POSTGRES" in os.environ:
         import psycopg
 
-        name = url.partition("?")[0].rpartition("/")[2]
         with psycopg.connect(postgres_server(), autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
+            connection.execute(f"DROP DATABASE IF EXISTS {_name_of(url)} WITH (FORCE)".encode())
+
+
+def _name_of(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[2]
 
 
 def _with_database(server: str, name: str) -> str:

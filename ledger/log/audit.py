@@ -142,15 +142,15 @@ class EntryAudit:
         data = as_bytes(row[1])
         try:
             batch, note = parse_batch(data)
+            audit.batch(index, batch, self.records)
+            self.records += batch.count
+            self._check_columns(batch, row)
             self._check_signature(batch, note, row, audit)
         except LedgerError as error:
             # The note is what is wrong. Going on from the tiles keeps the rest of the report
             # about the rest of the log.
             self._findings.add("entry", index, f"the note does not hold: {error}")
             return stored or leaf_hash(data)
-        self._check_columns(batch, row)
-        audit.batch(index, batch, self.records)
-        self.records += batch.count
         return leaf_hash(data)
 
     def _check_signature(self, batch: Batch, note: Note, row: Cells, audit: RecordAudit) -> None:

@@ -8,7 +8,7 @@
 `append` is the only thing in the project that changes what a log holds.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Self
@@ -185,22 +185,32 @@ class _Writer:
             tiles = [(tile.level, tile.number, data) for tile, data in advance.tiles]
             self._db.insert("log_tile", rows.TILE[1:], tiles)
         self._db.insert("batch_tile", rows.TILE, _tile_cells(entries))
-        for one in entries:
-            if one.is_open:
-                self._db.insert("open_record", rows.OPEN, _open_cells(one))
-            else:
-                shared = [rows.shared_part(sealed.record) for sealed in one.records]
-                numbers = self._describe(set(shared))
-                cells = self._sealed_cells(one, [numbers[each] for each in shared])
-                self._db.insert("sealed_record", rows.SEALED, cells)
-            self._records += one.entry.count
+        opened = [one for one in entries if one.is_open]
+        if opened:
+            self._db.insert("open_record", rows.OPEN, _open_cells(opened))
+        if len(opened) < len(entries):
+            self._db.insert("sealed_record", rows.SEALED, self._sealed_cells(entries))
         return self._learned
 
-    def _sealed_cells(self, one: NewEntry, descriptions: Sequence[int]) -> Iterator[Cells]:
-        segment = self._records // rows.SEGMENT
-        index = one.entry.index
-        for position, (sealed, number) in enumerate(zip(one.records, descriptions, strict=True)):
-            yield rows.sealed_cells(index, position, sealed.record, sealed.secret, number, segment)
+    def _sealed_cells(self, entries: Sequence[NewEntry]) -> list[Cells]:
+        """Return the rows of all sealed records, after storing the descriptions they need."""
+        shared = [
+            [] if one.is_open else [rows.shared_part(sealed.record) for sealed in one.records]
+            for one in entries
+        ]
+        numbers = self._describe({each for parts in shared for each in parts})
+        cells: list[Cells] = []
+        for one, parts in zip(entries, shared, strict=True):
+            segment, index = self._records // rows.SEGMENT, one.entry.index
+            for position, part in enumerate(parts):
+                sealed = one.records[position]
+                cells.append(
+                    rows.sealed_cells(
+                        index, position, sealed.record, sealed.secret, numbers[part], segment
+                    )
+                )
+            self._records += one.entry.count
+        return cells
 
     def _describe(self, wanted: set[bytes]) -> dict[bytes, int]:
         """Return the number of every distinct description, storing those that are new."""
@@ -245,8 +255,9 @@ def _tile_cells(entries: Sequence[NewEntry]) -> list[Cells]:
     ]
 
 
-def _open_cells(one: NewEntry) -> list[Cells]:
+def _open_cells(entries: Sequence[NewEntry]) -> list[Cells]:
     return [
         rows.open_cells(one.entry.index, position, sealed.record, sealed.secret)
+        for one in entries
         for position, sealed in enumerate(one.records)
     ]

@@ -70,7 +70,8 @@ def test_checks_say_the_same_on_both_sides() -> None:
 
 def test_every_constraint_and_index_has_a_name() -> None:
     for table in metadata.sorted_tables:
-        assert [one for one in (*table.constraints, *table.indexes) if not one.name] == []
+        assert all(one.name for one in table.constraints)
+        assert all(one.name for one in table.indexes)
 
 
 def test_every_table_is_public_or_private() -> None:

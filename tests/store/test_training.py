@@ -8,6 +8,7 @@ from tests.store.ledgers import filled, shards
 
 SECRET = bytes(32)
 ROOT = Hash(b"\x01" * 32)
+SECRET = b"\x02" * 32
 
 
 @pytest.fixture
