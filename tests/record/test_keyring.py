@@ -72,11 +72,20 @@ def test_nothing_else_begins_a_log(events: list[Event]) -> None:
 
 
 def test_the_root_key_signs_the_batch_that_names_it() -> None:
-    with pytest.raises(LedgerError):
-        append(KeyRing(), 0, ("add", ROOT, "root"), by=STRANGER)
     imposter = Ed25519Signer(ROOT.key.name, seed(50))
-    with pytest.raises(LedgerError):
-        append(KeyRing(), 0, ("add", ROOT, "root"), by=imposter)
+    for signer in (STRANGER, imposter):
+        with pytest.raises(VerificationError, match="not signed by the root key it adds"):
+            append(KeyRing(), 0, ("add", ROOT, "root"), by=signer)
+
+
+def test_the_signature_on_the_first_batch_is_checked() -> None:
+    # Name and id are those of the root key it adds; the signature is of another text.
+    signed = batch(ROOT, "key", [key_event("add", ROOT, "root")])
+    other = batch(ROOT, "key", [key_event("add", ROOT, "root"), key_event("add", STRANGER, "root")])
+    lines = Note.from_bytes(other.note).signatures
+    forged = Note(Note.from_bytes(signed.note).text, lines)
+    with pytest.raises(VerificationError, match=r"the signature of lab\.example/root fails"):
+        KeyRing().add_batch(forged, [signed.records[0].record], 0)
 
 
 def test_a_log_does_not_begin_twice() -> None:

@@ -97,6 +97,7 @@ LINE = str(NOTE.signatures[0])
         f"{TEXT}{LINE}\n".encode(),
         f"{TEXT}\n{LINE}\nmore\n".encode(),
         f"{TEXT}\n- a AAAAAAAA\n".encode(),
+        f"{TEXT}\na AAAAAAAA\n".encode(),
         f"{TEXT}\n\u2013 a AAAAAAAA\n".encode(),
         f"{TEXT}\n\u2014 a AAAA\n".encode(),
         f"{TEXT}\n\u2014 a AAAAAA==\n".encode(),
@@ -140,6 +141,21 @@ def test_a_line_is_unknown_if_only_name_or_id_matches(part: str) -> None:
     assert check_note(Note(TEXT, (near, line)), KNOWN) == (LOG.key,)
     with pytest.raises(CannotTellError, match="no key that we know"):
         check_note(Note(TEXT, (near,)), KNOWN)
+
+
+def test_a_line_is_by_a_key_of_that_name_and_id() -> None:
+    line = NOTE.signatures[0]
+    assert line.is_by(LOG.key)
+    assert not NoteSignature("other.example", line.key_id, line.signature).is_by(LOG.key)
+    assert not NoteSignature(line.name, b"none", line.signature).is_by(LOG.key)
+
+
+@pytest.mark.parametrize(
+    ("key_id", "signature"), [(b"abc", b"x"), (b"abcde", b"x"), (b"abcd", b"")]
+)
+def test_a_line_holds_a_key_id_and_a_signature(key_id: bytes, signature: bytes) -> None:
+    with pytest.raises(MalformedError, match="no key id and signature"):
+        NoteSignature("a", key_id, signature)
 
 
 def test_no_known_signature_is_neither_true_nor_false() -> None:
