@@ -67,7 +67,7 @@ def capture(
     *,
     options: Options = Options(),  # noqa: B008 - it is frozen
     progress: Progress | None = None,
-) -> Iterator[Captured | Failed]:
+) -> "Results":
     """Read every file of the survey and yield its record's fields, or why there are none.
 
     All metadata is resolved and checked before the first byte is read. Large files are being read
@@ -90,10 +90,10 @@ def capture(
         if found.size >= SMALL or found.protocol
     )
     pool = _Pool(jobs, watching)
-    return _Results(_run(survey, declared, options, watching, pool), pool)
+    return Results(_run(survey, declared, options, watching, pool), pool)
 
 
-class _Results(Iterator[Captured | Failed]):
+class Results(Iterator[Captured | Failed]):
     """What `capture` returns.
 
     A generator alone would not do: closed before its first step, it would not stop the pool.

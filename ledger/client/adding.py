@@ -1,28 +1,32 @@
-"""Recording files: capture reads them, a thousand at a time are sealed, signed and committed.
+"""Recording files: capture reads them, they are sealed, and signed and committed by the thousand.
 
 What is committed stays committed: after an interruption the same command goes on where it stopped,
 because what is recorded already, with the same content and metadata, is not recorded again.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ledger.capture import Captured, Failed, Metadata, Options, Progress, Skipped, capture, survey
+from ledger.capture import Captured, Failed, Progress, Skipped
+from ledger.client.reading import Reading
+from ledger.client.sealer import Refused, Sealer
 from ledger.client.sealing import BATCH_SIZE, timestamp
 from ledger.content.digest import Digest
 from ledger.errors import MalformedError
-from ledger.record.canonical import JSON
+from ledger.record.batch import SealedRecord, sign_batch
+from ledger.record.canonical import JSON, encode
 from ledger.record.leaf import RecordId
 from ledger.record.record import OWN_FIELDS, Record
 from ledger.record.schema import Fields
+from ledger.store.rows import StoredRecord
 
 if TYPE_CHECKING:
     from ledger.client.client import Ledger
 
-__all__ = ["AddReport", "Failed", "Progress", "Recorder", "Skipped", "add_paths"]
+__all__ = ["AddReport", "Failed", "Progress", "Recorder", "Skipped", "add_reading"]
 
 
 @dataclass(slots=True)
@@ -78,69 +82,92 @@ class Recorder:
         return known[1].sharing(own)
 
 
-def add_paths(
-    ledger: "Ledger",
-    paths: Sequence[str],
-    *,
-    metadata: Metadata,
-    exclude: Iterable[str | Path] = (),
-    options: Options,
-    progress: Progress | None = None,
-) -> AddReport:
-    """Record files, folders and URLs (see `Ledger.add`)."""
-    found = survey(paths, exclude=map(str, exclude))
-    report = AddReport(skipped=found.skipped)
-    results = capture(found, metadata, options=options, progress=progress)
-    records = _records(results, report)
-    fresh = ledger.store.stats().sealed == 0
-    while chunk := list(islice(records, BATCH_SIZE)):
-        new = chunk if fresh else _without_known(ledger, chunk, report)
-        if new:
-            (first, *_) = ledger.record(new)
-            report.entries.append((first.index, len(new)))
-            report.bytes += sum(map(_size, new))
+def add_reading(ledger: "Ledger", reading: Reading) -> AddReport:
+    """Record what is being read, and publish (see `Ledger.add`)."""
+    report = AddReport(skipped=reading.survey.skipped)
+    shards = _read(reading, report)
+    # In an empty ledger nothing can be known, so nothing is looked up.
+    if ledger.store.stats().sealed:
+        shards = _without_known(ledger, shards, report)
+    with Sealer(timestamp(), expected=len(reading.survey.files)) as sealer:
+        records = _sealed(shards, sealer, report)
+        while some := list(islice(records, BATCH_SIZE)):
+            batch = sign_batch(ledger.origin, some, ledger.producer)
+            (index,) = ledger.log.append([batch])
+            report.entries.append((index, len(some)))
     # Also when nothing is new: the run before may have been interrupted just before this.
     if report.entries or report.same:
         ledger.publish()
     return report
 
 
-def _records(results: Iterable[Captured | Failed], report: AddReport) -> Iterator[Record]:
-    """Yield a record a file that was read; note the others in the report."""
-    recorder = Recorder()
-    for result in results:
+def _read(reading: Reading, report: AddReport) -> Iterator[Captured]:
+    """Yield what was read; note the rest in the report."""
+    for result in reading:
         if isinstance(result, Failed):
             report.failed.append(result)
-            continue
-        report.notes += [(result.path, note) for note in result.notes]
-        try:
-            yield recorder.record(result.fields)
-        except MalformedError as error:
-            report.failed.append(Failed(result.path, str(error), error.hint))
+        else:
+            report.notes += [(result.path, note) for note in result.notes]
+            yield result
 
 
-def _without_known(ledger: "Ledger", chunk: list[Record], report: AddReport) -> list[Record]:
-    known = ledger.store.find_by_digests(map(_digest, chunk))
-    new = [
-        record
-        for record in chunk
-        if not any(one.record.says_the_same(record) for one in known.get(_digest(record), ()))
-    ]
-    report.same += len(chunk) - len(new)
-    return new
+def _without_known(
+    ledger: "Ledger", shards: Iterator[Captured], report: AddReport
+) -> Iterator[Captured]:
+    """Leave out what is recorded already, with the same content and metadata.
+
+    Before it is checked and sealed, which costs more than all the rest of a second run.
+    """
+    while some := list(islice(shards, BATCH_SIZE)):
+        known = ledger.store.find_by_digests(_digest(shard.fields) for shard in some)
+        for shard in some:
+            same = known.get(_digest(shard.fields), ())
+            if same and _is_said(shard.fields, same):
+                report.same += 1
+            else:
+                yield shard
 
 
-def _digest(record: Record) -> Digest:
-    return Digest.parse(str(_content(record)["digest"]))
+def _is_said(fields: Fields, known: Sequence[StoredRecord]) -> bool:
+    """Say whether one of the records states exactly these fields, whenever it was claimed."""
+    try:
+        said = Record("shard", {name: encode(value) for name, value in fields.items()})
+    except MalformedError:  # so nobody can have recorded it; the sealer will say what is wrong
+        return False
+    return any(one.record.says_the_same(said) for one in known)
 
 
-def _size(record: Record) -> int:
-    size = _content(record)["size"]
+def _sealed(
+    shards: Iterator[Captured], sealer: Sealer, report: AddReport
+) -> Iterator[SealedRecord]:
+    """Yield the records of shards; note in the report what cannot be one."""
+    under_way: deque[Captured] = deque()
+
+    def fields() -> Iterator[Fields]:
+        for shard in shards:
+            under_way.append(shard)
+            yield shard.fields
+
+    for sealed in sealer.seal(fields()):
+        shard = under_way.popleft()
+        if isinstance(sealed, Refused):
+            report.failed.append(Failed(shard.path, sealed.reason, sealed.hint))
+        else:
+            report.bytes += _size(shard.fields)
+            yield sealed
+
+
+def _digest(fields: Fields) -> Digest:
+    return Digest.parse(str(_content(fields)["digest"]))
+
+
+def _size(fields: Fields) -> int:
+    size = _content(fields)["size"]
     assert isinstance(size, int)
     return size
 
 
-def _content(record: Record) -> Fields:
-    content = record.value("content")
+def _content(fields: Fields) -> Fields:
+    content = fields["content"]
     assert isinstance(content, dict)
     return content

@@ -13,17 +13,18 @@ Everything is durable when a method returns. Errors are of the family in `ledger
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from ledger.capture import Metadata, Options, Progress
+from ledger.capture import Progress
 from ledger.capture.tokens import Tokens
 from ledger.checkpoint.checkpoint import Checkpoint
 from ledger.client.activity import Activities, Activity
-from ledger.client.adding import AddReport, add_paths
+from ledger.client.adding import AddReport, add_reading
 from ledger.client.evidence import build_evidence, only, whole
 from ledger.client.finding import file_digest, find
 from ledger.client.founding import found
 from ledger.client.home import Home, find_home, new_home
+from ledger.client.reading import Reading
 from ledger.client.releasing import (
     Named,
     find_release,
@@ -33,18 +34,6 @@ from ledger.client.releasing import (
     training_root,
 )
 from ledger.client.sealing import batches, timestamp
-from ledger.client.summarising import (
-    FORMATS,
-    Summary,
-    check_writable,
-    document_of,
-    facts_of,
-    file_name,
-    formats,
-    render,
-    summary_fields,
-    write_files,
-)
 from ledger.content.digest import Digest
 from ledger.errors import InputError
 from ledger.keys.files import load_key
@@ -58,7 +47,11 @@ from ledger.signing.keys import Signer
 from ledger.signing.note import Note
 from ledger.store.rows import StoredRecord
 from ledger.store.store import Store
-from ledger.summary.document import Document, Gap
+
+if TYPE_CHECKING:
+    # Loaded by the verbs that need it: a third of what this module would take to import.
+    from ledger.client.summarising import Summary
+    from ledger.summary.document import Document, Gap
 
 
 class Ledger:
@@ -184,14 +177,17 @@ class Ledger:
             MalformedError: A field is unknown or wrong; with path, found, expected, nearest name.
         """
         several = [paths] if isinstance(paths, str | Path) else paths
-        return add_paths(
-            self,
+        reading = Reading.start(
             [str(path) for path in several],
-            metadata=Metadata.load(settings=set, manifest=str(manifest) if manifest else None),
-            exclude=[*self.home.own_files, *([manifest] if manifest else [])],
-            options=Options(sha256=sha256, tokens=tokens),
+            settings=set,
+            manifest=manifest,
+            sha256=sha256,
+            tokens=tokens,
+            exclude=self.home.own_files,
             progress=progress,
         )
+        with reading:
+            return add_reading(self, reading)
 
     def activity(
         self,
@@ -287,8 +283,10 @@ class Ledger:
         self.publish()
         return record_id
 
-    def draft(self, name: str) -> Document:
+    def draft(self, name: str) -> "Document":
         """Return the summary of a release as it would be published now; nothing is logged."""
+        from ledger.client.summarising import document_of, facts_of
+
         release = find_release(self.store, name)
         return document_of(
             facts_of(self.store, training_root(release)),
@@ -298,7 +296,7 @@ class Ledger:
             earlier=self.store.open_records("summary", name=name),
         )
 
-    def check(self, name: str) -> tuple[Gap, ...]:
+    def check(self, name: str) -> "tuple[Gap, ...]":
         """Return what a release's summary still lacks, each with what closes it."""
         return self.draft(name).gaps
 
@@ -307,9 +305,9 @@ class Ledger:
         name: str,
         *,
         template: str = "eu",
-        to: Sequence[str] = tuple(FORMATS),
+        to: Sequence[str] = ("html", "jsonld"),
         folder: str | Path = ".",
-    ) -> Summary:
+    ) -> "Summary":
         """Write a release's public summary, log it, and put its proof inside each file.
 
         Args:
@@ -322,6 +320,16 @@ class Ledger:
             NotFoundError: There is no such release.
             InputError: A format or template is unknown, or the folder cannot be written.
         """
+        from ledger.client.summarising import (
+            Summary,
+            check_writable,
+            file_name,
+            formats,
+            render,
+            summary_fields,
+            write_files,
+        )
+
         if template != "eu":
             raise InputError(f"there is no template {template!r}: expected eu")
         wanted = formats(to)

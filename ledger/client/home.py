@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ledger.errors import InputError, MalformedError, NotFoundError
-from ledger.record.batch import check_origin
+from ledger.record.origin import check_origin
 from ledger.store.engine import sqlite_path
 
 FOLDER = "ledger.d"

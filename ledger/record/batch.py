@@ -20,6 +20,7 @@ from typing import Self
 
 from ledger.errors import MalformedError
 from ledger.record.commitment import commit
+from ledger.record.origin import check_origin as check_origin
 from ledger.record.record import Record
 from ledger.record.vocabulary import KINDS
 from ledger.signing.base64 import decode_base64, encode_base64
@@ -31,26 +32,6 @@ from ledger.tree.tiles import MAX_ENTRY_SIZE
 HEADER = "tdl/batch/v1"
 MAX_RECORDS = 10_000
 _COUNT = re.compile(r"[1-9][0-9]{0,4}")
-_ORIGIN = re.compile(r"[^\s+\x00-\x1f\x7f]+")
-
-
-def check_origin(origin: str) -> None:
-    """Check a log's origin: a schema-less URL without spaces or `+` (c2sp.org/tlog-checkpoint).
-
-    `tdl/` is refused as a beginning: those are the first lines of our own notes.
-    """
-    if not _ORIGIN.fullmatch(origin) or any(char.isspace() for char in origin):
-        raise MalformedError(f"{origin[:80]!r} is not an origin: no spaces, no '+', not empty")
-    if origin.startswith("tdl/") or "://" in origin:
-        raise MalformedError(
-            f"{origin[:80]!r} is not an origin: expected something like lab.example/log"
-        )
-    try:
-        size = len(origin.encode())
-    except UnicodeEncodeError as error:
-        raise MalformedError("an origin is UTF-8 text") from error
-    if size > 255:
-        raise MalformedError("an origin has at most 255 bytes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
