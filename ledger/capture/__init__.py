@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ledger.capture.directories import Found, Skipped, Survey, survey
+    from ledger.capture.domains import DomainColumn
     from ledger.capture.engine import Progress, capture
     from ledger.capture.files import Options
     from ledger.capture.metadata import Metadata
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Captured",
     "ColumnSum",
+    "DomainColumn",
     "Failed",
     "Found",
     "LocalTokenizer",
@@ -34,6 +36,7 @@ __all__ = [
 _MODULES = {
     "Captured": "results",
     "ColumnSum": "tokens",
+    "DomainColumn": "domains",
     "Failed": "results",
     "Found": "directories",
     "LocalTokenizer": "tokens",

@@ -12,6 +12,7 @@ not be faster either: the figures are in docs/capture.md.
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
@@ -152,7 +153,7 @@ def _check_tokenizer(declared: Sequence[Declared]) -> None:
 def _wanted(options: Options, said: Declared) -> Options:
     """Compute SHA-256 for a file that claims one, too."""
     if "sha256" in said.content and not options.sha256:
-        return Options(sha256=True, tokens=options.tokens)
+        return replace(options, sha256=True)
     return options
 
 

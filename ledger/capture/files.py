@@ -15,14 +15,16 @@ from blake3 import blake3
 
 from ledger.capture.counting import Counting, count_whole
 from ledger.capture.directories import Found
-from ledger.capture.media import HEAD, recognise
+from ledger.capture.media import HEAD, Media, recognise
 from ledger.errors import InputError
 from ledger.record.canonical import JSON
 
 if TYPE_CHECKING:
     import hashlib
 
+    from ledger.capture.domains import DomainColumn, Tallying
     from ledger.capture.tokens import Tokens
+    from ledger.content.domains import Tally
 
 CHUNK: Final = 1 << 18
 """Small enough that the counter finds in the processor's cache what the hash has just read."""
@@ -61,6 +63,7 @@ class Facts(NamedTuple):
     measures: dict[str, JSON]
     sha256: str | None = None
     notes: tuple[str, ...] = ()
+    tally: "Tally | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ class Options:
     """Compute SHA-256 too, in the same pass."""
     tokens: "Tokens | None" = None
     """How to count tokens; None leaves them out."""
+    domains: "DomainColumn | None" = None
+    """Which column names the URL or host of a row; None tallies no domains."""
 
 
 class Running:
@@ -149,7 +154,7 @@ def read_small(found: Found, options: Options) -> Facts:
         or after.st_size != size
     ):
         return read_file(found, options, Running())
-    if not options.sha256 and options.tokens is None:
+    if not options.sha256 and options.tokens is None and options.domains is None:
         media = recognise(name, data[:HEAD])
         counted = None if media.compression else count_whole(media.form, data)
         if counted is not None:
@@ -202,7 +207,8 @@ def read_source(source: Source, options: Options, running: Running) -> Facts:
     """Hash and count everything that `source` yields.
 
     Raises:
-        Unreadable: There are more or fewer bytes than `source.size`, or tokens cannot be counted.
+        Unreadable: There are more or fewer bytes than `source.size`, tokens cannot be counted, or
+            there is no such column to tally domains by.
     """
     try:
         return _read_source(source, options, running)
@@ -217,6 +223,7 @@ def _read_source(source: Source, options: Options, running: Running) -> Facts:
     data = source.read(CHUNK)
     media = recognise(source.name, data[:HEAD])
     counting = Counting(media, options.tokens)
+    tallying = _tallying(media, options)
     chunk = HUGE_CHUNK if huge else CHUNK if counting.looks_at_all else UNSEEN_CHUNK
     size = 0
     while data:
@@ -224,12 +231,15 @@ def _read_source(source: Source, options: Options, running: Running) -> Facts:
         if second is not None:
             second.update(data)
         counting.feed(data)
+        if tallying is not None:
+            tallying.feed(data)
         size += len(data)
         running.advance(len(data))
         data = source.read(chunk)
     if size != source.size:
         raise Unreadable(f"changed while it was read: {size} bytes came, not {source.size}")
     found = counting.finish(source.size, source.read_at, source.open)
+    tally = None if tallying is None else tallying.finish(source.open)
     measures: dict[str, JSON] = {"bytes": size, **found.measures}
     if "tokens" in measures and options.tokens is not None and options.tokens.tokenizer:
         measures["tokenizer"] = options.tokens.tokenizer
@@ -240,5 +250,14 @@ def _read_source(source: Source, options: Options, running: Running) -> Facts:
         modality=found.modality or (media.modality,),
         measures=measures,
         sha256=None if second is None else second.hexdigest(),
-        notes=tuple(counting.notes),
+        notes=(*counting.notes, *(tallying.notes if tallying is not None else ())),
+        tally=tally,
     )
+
+
+def _tallying(media: Media, options: Options) -> "Tallying | None":
+    if options.domains is None:
+        return None
+    from ledger.capture.domains import Tallying
+
+    return Tallying(media, options.domains)

@@ -14,7 +14,7 @@ All scanning is done by C code of the standard library over whole chunks: on the
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
 
 from ledger.capture.counters import Counted, Counter, Uncountable
@@ -22,6 +22,7 @@ from ledger.capture.counters import Counted, Counter, Uncountable
 LONGEST_LINE = 64 << 20
 """A line that is longer is not held in memory: the file goes uncounted."""
 
+_LINES_IN_PIECE = 1000
 _is_blank = bytes.isspace
 
 
@@ -115,6 +116,32 @@ class Csv:
             self._inside = True
             text = text[: text.rfind(b"\n", 0, unclosed.start()) + 1]
         return text
+
+
+class CsvRecords:
+    """Cuts CSV into pieces of whole records, for Python's csv module to parse."""
+
+    def __init__(self, delimiter: str) -> None:
+        self._boundary = Csv(delimiter.encode())
+        self._held: list[bytes] = []
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Yield pieces that end with a record in `data`. May raise Uncountable."""
+        for line in BytesIO(data):
+            self._boundary.feed(line)
+            self._held.append(line)
+            if self._boundary.between_records and len(self._held) >= _LINES_IN_PIECE:
+                yield self.rest()
+        if self._boundary.between_records:
+            yield self.rest()
+        elif sum(map(len, self._held)) > LONGEST_LINE:
+            raise Uncountable(f"a record is longer than {LONGEST_LINE >> 20} MiB")
+
+    def rest(self) -> bytes:
+        """Return what is left."""
+        piece = b"".join(self._held)
+        self._held = []
+        return piece
 
 
 class Json:

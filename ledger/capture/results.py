@@ -1,8 +1,11 @@
 """What comes out of capture: for each file a `Captured` or a `Failed`, in path order."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.record.schema import Fields
+
+if TYPE_CHECKING:
+    from ledger.content.domains import Tally
 
 
 class Captured(NamedTuple):
@@ -16,6 +19,8 @@ class Captured(NamedTuple):
     fields: Fields
     notes: tuple[str, ...] = ()
     """What could not be counted and why, one sentence each."""
+    tally: "Tally | None" = None
+    """What `domains` in the fields is the digest of. The record alone does not hold it."""
 
 
 class Failed(NamedTuple):

@@ -42,6 +42,8 @@ class Declared:
     def shared(self, facts: "Facts") -> Fields:
         """Return all fields but content and measures, the same object for equal circumstances."""
         key: tuple[object, ...] = facts.modality
+        if facts.tally is not None:
+            key = (*key, "domains")
         if self.measures:
             key = (key, *(name for name in self.measures if name not in facts.measures))
         shared = self._shared.get(key)
@@ -55,6 +57,8 @@ class Declared:
         if "modality" not in fields:
             fields["modality"] = list(facts.modality)
             basis["modality"] = "inferred"
+        if facts.tally is not None:
+            basis["domains"] = "observed"
         if "media_type" in self.content:
             basis["content.media_type"] = "declared"
         for name in self.measures:
@@ -84,9 +88,10 @@ def state(found: "Found", facts: "Facts", said: Declared) -> Captured:
     if said.content or said.measures:
         _claim(content, said.content)
         measures = _combined("measures", measures, said.measures)
-    return Captured(
-        found.path, {"content": content, "measures": measures, **said.shared(facts)}, facts.notes
-    )
+    fields: Fields = {"content": content, "measures": measures, **said.shared(facts)}
+    if facts.tally is not None:
+        fields["domains"] = {"digest": facts.tally.digest, "count": facts.tally.count}
+    return Captured(found.path, fields, facts.notes, facts.tally)
 
 
 def _claim(content: dict[str, JSON], claims: Mapping[str, JSON]) -> None:

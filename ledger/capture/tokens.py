@@ -15,7 +15,7 @@ from typing import BinaryIO, Protocol
 from blake3 import blake3
 
 from ledger.capture.counters import Counted
-from ledger.capture.lines import LONGEST_LINE, Csv
+from ledger.capture.lines import LONGEST_LINE, CsvRecords
 from ledger.capture.media import Form
 from ledger.errors import InputError
 from ledger.record.canonical import JSON
@@ -203,28 +203,22 @@ class _CsvRows:
     def __init__(self, column: str, delimiter: str) -> None:
         self._column = column
         self._delimiter = delimiter
-        self._boundary = Csv(delimiter.encode())
-        self._held: list[bytes] = []
+        self._records = CsvRecords(delimiter)
         self._position: int | None = None
         self._row = 0
 
     def feed(self, data: bytes) -> Iterator[object]:
-        for line in io.BytesIO(data):
-            self._boundary.feed(line)
-            self._held.append(line)
-            if self._boundary.between_records and len(self._held) >= 1000:
-                yield from self.rest()
-        if self._boundary.between_records:
-            yield from self.rest()
-        elif sum(map(len, self._held)) > LONGEST_LINE:
-            raise InputError(f"a record is longer than {LONGEST_LINE >> 20} MiB")
+        for piece in self._records.feed(data):
+            yield from self._values(piece)
 
     def rest(self) -> Iterator[object]:
+        return self._values(self._records.rest())
+
+    def _values(self, piece: bytes) -> Iterator[object]:
         try:
-            text = b"".join(self._held).decode("utf-8-sig" if self._row == 0 else "utf-8")
+            text = piece.decode("utf-8-sig" if self._row == 0 else "utf-8")
         except UnicodeDecodeError as error:
             raise InputError(f"after row {self._row}: not UTF-8: {error}") from error
-        self._held = []
         # The module refuses fields beyond 128 KiB unless told otherwise, for the whole process.
         csv.field_size_limit(LONGEST_LINE)
         try:
