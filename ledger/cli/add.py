@@ -1,6 +1,7 @@
 """`ledger add`: record files, folders and URLs as shards."""
 
 import argparse
+from collections import Counter
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 EXAMPLE = "ledger add data --set dataset.name=books --set source.category=public_dataset"
 _SHOWN = 20
+_EXPECTED = ("metadata, read as such", "the manifest")
+"""Why files are left out that nobody would take for data; --json names them all the same."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -118,8 +121,9 @@ def _to_text(report: "AddReport", seconds: float) -> str:
         lines[0] += f", {sized(report.bytes)}, in {seconds:.1f} s: {ids}"
     if report.same:
         lines.append(f"{counted(report.same, 'file')} recorded already, with the same metadata")
-    if report.skipped:
-        lines.append(f"{counted(len(report.skipped), 'file')} of a ledger itself left out")
+    for reason, count in Counter(one.reason for one in report.skipped).items():
+        if reason not in _EXPECTED:
+            lines.append(f"{counted(count, 'file')} left out: {reason}")
     return "\n".join(lines)
 
 

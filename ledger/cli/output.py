@@ -19,6 +19,7 @@ EXIT_STORAGE = 5
 EXIT_INTERRUPTED = 130
 
 _MAX_WIDTH = 100
+_SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 
 
 class Output:
@@ -107,7 +108,9 @@ def printable(text: str) -> str:
     """Return `text` with what would move the cursor, or is not UTF-8, written as escapes."""
     if text.isprintable():
         return text
-    return "".join(char if char.isprintable() else _escaped(char) for char in text)
+    return "".join(
+        char if char.isprintable() or char in _SPACES else _escaped(char) for char in text
+    )
 
 
 def _escaped(char: str) -> str:

@@ -62,7 +62,9 @@ def _shards_text(shards: Sequence[Finding], output: Output) -> str:
     lines = []
     for one in listed:
         lines += [_head(one, output), *_why(one, output)]
-        lines += [output.wrapped(f"  {name}  {text}", "    ") for name, text in one.details]
+        lines += [
+            f"  {text}" if name == "digest" else f"  {name} {text}" for name, text in one.details
+        ]
     if len(unproved) > len(listed):
         lines.append(f"and {len(unproved) - len(listed):,} more: --json lists them all")
     if len(shards) > _MOST:

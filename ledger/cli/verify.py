@@ -212,7 +212,8 @@ def _check_shard(path: str, known: dict[str, str], any_proof: bool) -> Finding:
         )
     digest = str(file_digest(path))
     if digest in known:
-        details = [("shard", f"{known[digest]}: {digest}")]
+        details = [("shard", known[digest]), ("digest", digest)]
         return Finding(path, "verified", SHARD, details=details)
-    reason = f"its digest is {digest}, and the evidence shows no record of that"
-    return Finding(path, "not verified", SHARD, reason, failed="Content")
+    reason = "the evidence shows no record of its content"
+    details = [("digest", digest)]
+    return Finding(path, "not verified", SHARD, reason, failed="Content", details=details)
