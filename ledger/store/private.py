@@ -6,14 +6,13 @@ fields and the own ones joined again.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from ledger.content.digest import Digest
 from ledger.errors import NotFoundError
 from ledger.record.leaf import RecordId
 from ledger.store.engine import Cells, Connection, Value
 from ledger.store.reader import Reader, read_head
-from ledger.store.rows import SEGMENT, StoredRecord, assemble, digest_prefix
+from ledger.store.rows import SEGMENT, StoredRecord, assemble, chunks, digest_prefix, marks
 
 SEALED_RECORD = """
     SELECT s.log_index, s.position, e.kind, s.fields, d.fields, s.secret
@@ -21,8 +20,6 @@ SEALED_RECORD = """
     JOIN entry e ON e.log_index = s.log_index
     JOIN description d ON d.id = s.description_id
 """
-_CHUNK = 500
-"""Values in one IN list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +97,7 @@ class PrivateReader(Reader):
         prefixes = sorted(digest_prefix(digest) for digest in wanted)
         with self._engine.reading() as db:
             for segment in range(read_head(db).records // SEGMENT + 1):
-                for chunk in _chunks(prefixes):
+                for chunk in chunks(prefixes):
                     for row in _by_prefix(db, segment, chunk):
                         record = stored(row)
                         if record.digest in wanted:
@@ -172,12 +169,5 @@ def _filtered(
 
 
 def _by_prefix(db: Connection, segment: int, prefixes: Sequence[int]) -> list[Cells]:
-    marks = ", ".join("?" * len(prefixes))
-    where = f"WHERE s.segment = ? AND s.digest_prefix IN ({marks})"
+    where = f"WHERE s.segment = ? AND s.digest_prefix IN ({marks(prefixes)})"
     return db.rows(f"{SEALED_RECORD} {where}", [segment, *prefixes])
-
-
-def _chunks(values: Iterable[int]) -> Iterator[list[int]]:
-    rest = iter(values)
-    while chunk := list(islice(rest, _CHUNK)):
-        yield chunk

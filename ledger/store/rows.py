@@ -6,9 +6,10 @@ beside them are copies to search and add up by; the audit derives each of them a
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from ledger.content.digest import Digest
 from ledger.errors import MalformedError
@@ -18,6 +19,9 @@ from ledger.record.record import Record, joined
 from ledger.store.engine import Cells
 from ledger.tree.growth import RightEdge
 from ledger.tree.hashing import Hash
+
+_T = TypeVar("_T")
+_CHUNK = 500
 
 SEGMENT = 65_536
 """Records per stretch of the digest index (docs/decisions/0013)."""
@@ -200,3 +204,14 @@ class RecordRange:
 def count_of(ranges: Sequence[RecordRange]) -> int:
     """Return how many records the ranges hold."""
     return sum(one.hi - one.lo for one in ranges)
+
+
+def chunks(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    """Yield the values in pieces short enough for one IN list."""
+    for at in range(0, len(values), _CHUNK):
+        yield values[at : at + _CHUNK]
+
+
+def marks(values: Sequence[object]) -> str:
+    """Return one value mark for each value."""
+    return ", ".join("?" * len(values))

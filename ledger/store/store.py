@@ -221,10 +221,10 @@ class _Writer:
 
     def _learn(self, unknown: set[bytes]) -> None:
         digests = {sha256(shared).digest(): shared for shared in unknown}
-        for digest in list(digests):
-            row = self._db.row("SELECT id FROM description WHERE digest = ?", [digest])
-            if row is not None:
-                self._learned[digests.pop(digest)] = row[0]
+        for chunk in rows.chunks(sorted(digests)):
+            sql = f"SELECT digest, id FROM description WHERE digest IN ({rows.marks(chunk)})"
+            for digest, number in self._db.rows(sql, chunk):
+                self._learned[digests.pop(digest)] = number
         last = self._db.row("SELECT COALESCE(MAX(id), 0) FROM description")
         first = last[0] + 1 if last else 1
         numbered = list(enumerate(sorted(digests.items()), start=first))

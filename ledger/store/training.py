@@ -15,7 +15,7 @@ from ledger.record.leaf import RecordId
 from ledger.store.engine import Cells, Connection, Engine
 from ledger.store.private import SEALED_RECORD, stored
 from ledger.store.reader import read_head
-from ledger.store.rows import MEASURES, RecordRange, StoredRecord, count_of
+from ledger.store.rows import MEASURES, RecordRange, StoredRecord, count_of, marks
 from ledger.tree.hashing import HASH_SIZE, Hash
 
 _IN_SET = """
@@ -57,12 +57,12 @@ class TrainingSets:
             missing = [name for name in datasets if not _is_recorded(db, name)]
             if missing:
                 raise NotFoundError(f"no records of dataset {missing[0]!r}", hint="ledger list")
-            marks = ", ".join("?" * len(datasets))
+            described = f"SELECT id FROM description WHERE dataset IN ({marks(datasets)})"
             bound = "" if before is None else f"AND s.log_index < {int(before)}"
             sql = f"""
                 SELECT s.log_index, s.position FROM sealed_record s
-                WHERE s.description_id IN (SELECT id FROM description WHERE dataset IN ({marks}))
-                {bound} ORDER BY s.log_index, s.position
+                WHERE s.description_id IN ({described}) {bound}
+                ORDER BY s.log_index, s.position
             """
             return list(_ranges(db.stream(sql, list(datasets))))
 

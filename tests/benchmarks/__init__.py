@@ -1,0 +1,1 @@
+"""Long measurements of single parts, to be run by hand."""
