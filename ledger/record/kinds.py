@@ -246,7 +246,7 @@ SHARD = Object(
         "processing": optional(PROCESSING),
         "stages": optional(ListOf(Word(words.STAGES), ordered=True)),
         "documents": optional(Object({"root": required(SHA256), "count": required(COUNT)})),
-        "domains": optional(Object({"digest": required(DIGEST), "count": required(COUNT)})),
+        "domains": optional(Object({"digest": required(SHA256), "count": required(COUNT)})),
         **_STATED,
     }
 )

@@ -16,6 +16,7 @@ from ledger.content.digest import Digest
 from ledger.content.domains import NO_DOMAIN, Tally
 from ledger.errors import MalformedError
 from ledger.record.record import Record
+from tests.formats import domain_vectors
 
 URL = Options(domains=DomainColumn("url"))
 
@@ -270,3 +271,10 @@ def test_a_file_that_declares_its_sha256_is_tallied_too(tmp_path: Path) -> None:
 def test_nobody_declares_domains() -> None:
     with pytest.raises(MalformedError, match="with --domain-column NAME"):
         Metadata.load(settings=["domains.count=7"])
+
+
+def test_the_worked_vector_is_what_capture_makes() -> None:
+    vector = domain_vectors.domains()
+    tally = read("rows.jsonl", str(vector["rows"]).encode()).tally
+    assert tally is not None
+    assert Tally((domain_vectors.LIST,), tally.shares).to_bytes().decode() == vector["tally"]

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.formats import core_vectors, record_vectors, signed_vectors
+from tests.formats import core_vectors, domain_vectors, record_vectors, signed_vectors
 from tests.formats.evidence_cases import evidence_vector
 
 FORMATS = Path(__file__).parents[2] / "docs" / "formats"
@@ -36,6 +36,7 @@ def vectors() -> dict[str, dict[str, object]]:
     return {
         "content-digest.json": core_vectors.content_digest(),
         "manifest.json": core_vectors.manifest(),
+        "domains.json": domain_vectors.domains(),
         "canonical-json.json": core_vectors.canonical_json(),
         "record.json": record_vectors.record(),
         "commitment.json": record_vectors.commitment(),

@@ -125,7 +125,7 @@ FULL_SHARD = shard(
     },
     stages=["preference", "pretraining"],
     documents={"root": SHA, "count": 2},
-    domains={"digest": DIGEST, "count": 7},
+    domains={"digest": SHA, "count": 7},
 )
 
 EXAMPLES: dict[str, dict[str, JSON]] = {
