@@ -137,6 +137,13 @@ def test_an_origin_too_long_for_ml_dsa_44() -> None:
     tree = Checkpoint(origin="o" * 256, size=5, root=TREE.root)
     with pytest.raises(MalformedError, match="255"):
         subtree_message("w", 0, tree)
+    subtree_message("w", 0, Checkpoint(origin="o" * 255, size=5, root=TREE.root))
+
+
+@pytest.mark.parametrize("size", [0, 7, 8])
+def test_a_cosignature_has_something_after_its_time(size: int) -> None:
+    with pytest.raises(MalformedError, match=f"not {size} bytes"):
+        split_timed(bytes(size))
 
 
 def test_a_note_key_does_not_cosign() -> None:
