@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.errors import LedgerError, MalformedError, VerificationError
+from ledger.errors import MalformedError, VerificationError
 from ledger.tree.growth import RightEdge, grow
 from ledger.tree.hashing import EMPTY_ROOT, Hash, root_of, split
 from ledger.tree.proofs import (
@@ -163,7 +163,7 @@ def test_no_plan_from_a_size_that_is_empty_or_larger(old: int, new: int) -> None
 
 def test_a_proof_of_hashes_that_are_too_short_is_malformed() -> None:
     short = [b"short"]
-    with pytest.raises(LedgerError):
+    with pytest.raises(MalformedError, match="hash 0 of the proof has 5 bytes"):
         check_inclusion(
             leaf=Hash(leaf(0)),
             index=0,
