@@ -1,8 +1,8 @@
 """Runs what the pages show: console blocks in a shell, Python blocks in one namespace, in order.
 
 In a console block a line that begins with `$ ` is a command, which lines with `> ` continue, and
-what follows is its output, standard output before standard error. `…` stands for any text in a line, and for any lines when it
-stands alone.
+what follows is its output, standard output before standard error. `…` stands for any text in a
+line, and for any lines when it stands alone.
 """
 
 import os

@@ -1,0 +1,3 @@
+from tests.databases import url
+
+__all__ = ["url"]
