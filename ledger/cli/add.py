@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--text-column",
         metavar="NAME",
         default="text",
-        help="the column to tokenize; text",
+        help="the column to tokenize; default: text",
     )
     parser.add_argument(
         "--engine", choices=("threads",), default="threads", help="where to hash; default: threads"

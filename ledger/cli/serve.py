@@ -3,7 +3,8 @@
 import argparse
 import os
 import socket
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 
@@ -31,10 +32,10 @@ def run(args: argparse.Namespace, output: Output) -> int:
     from ledger.client.home import VARIABLE, find_home
 
     home = find_home(Path(args.ledger) if args.ledger else None)
-    os.environ[VARIABLE] = str(home.folder)
-    os.environ["LEDGER_WRITABLE"] = "1" if args.writable else "0"
-    # The application is named, not imported: it stands after the command line in the house.
-    app = getattr(import_module(APP), FACTORY)()
+    said = {VARIABLE: str(home.folder), "LEDGER_WRITABLE": "1" if args.writable else "0"}
+    with _environment(said):
+        # The application is named, not imported: it stands after the command line in the house.
+        app = getattr(import_module(APP), FACTORY)()
     import uvicorn
 
     with _listening(args.host, args.port) as door:
@@ -46,6 +47,21 @@ def run(args: argparse.Namespace, output: Output) -> int:
         with suppress(KeyboardInterrupt):
             server.run(sockets=[door])
     return EXIT_OK
+
+
+@contextmanager
+def _environment(said: Mapping[str, str]) -> Iterator[None]:
+    """Set environment variables for a while: the caller of `main` shall not inherit them."""
+    before = {name: os.environ.get(name) for name in said}
+    os.environ.update(said)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def port_number(text: str) -> int:

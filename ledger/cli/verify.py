@@ -7,7 +7,7 @@ import argparse
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,8 +18,9 @@ from ledger.cli.output import (
     EXIT_OK,
     EXIT_WARNINGS,
     Output,
+    counted,
 )
-from ledger.cli.places import near
+from ledger.cli.places import near, shown_path
 from ledger.cli.titles import title_of
 from ledger.cli.verdicts import SHARD, Finding, to_json, to_text
 from ledger.client.finding import file_digest
@@ -61,9 +62,15 @@ def run(args: argparse.Namespace, output: Output) -> int:
     trust, trust_path = read_trust(args.trust, args.ledger)
     output.say(f"trust: {near(trust_path)}")
     proofs, shards = _sort(args.files)
+    if not proofs:
+        files = " ".join(shown_path(path) for path in args.files[:3])
+        raise CannotTellError(
+            f"no evidence is among {counted(len(shards), 'file')}, and nothing else proves a file",
+            hint=f"ledger verify EVIDENCE {files}",
+        )
     known: dict[str, str] = {}
     findings = [_check_proof(path, data, trust, known) for path, data in proofs]
-    findings += [_check_shard(path, known, bool(proofs)) for path in shards]
+    findings += [_check_shard(path, known) for path in shards]
     output.data(
         {"trust": trust_path, "files": [to_json(finding) for finding in findings]},
         to_text(findings, output, args.steps),
@@ -200,16 +207,8 @@ def _details(verified: Verified) -> list[tuple[str, str]]:
     return details
 
 
-def _check_shard(path: str, known: dict[str, str], any_proof: bool) -> Finding:
+def _check_shard(path: str, known: Mapping[str, str]) -> Finding:
     """Look a file's digest up among those that the evidence proves."""
-    if not any_proof:
-        return Finding(
-            path,
-            "cannot tell",
-            SHARD,
-            "no evidence was given for this file",
-            f"ledger verify EVIDENCE {path}",
-        )
     digest = str(file_digest(path))
     if digest in known:
         details = [("shard", known[digest]), ("digest", digest)]

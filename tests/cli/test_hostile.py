@@ -35,7 +35,8 @@ def test_no_line_ends_in_a_traceback(with_evidence: Shell) -> None:
         if ran.code not in (0, 1, 3, 4):
             told = "ledger: " in f"\n{ran.err}" or "usage: " in ran.out
             assert told or "--json" in line, (line, ran.err)
-    # And through all of it the ledger stayed whole.
+    # And through all of it the ledger stayed whole, and so did the environment.
+    assert "LEDGER_HOME" not in os.environ
     assert with_evidence("fsck").code == 0
 
 
