@@ -119,6 +119,8 @@ def write_config(home: Home, url: str | None) -> None:
     text = _CONFIG.format(url=_quoted(url or DEFAULT_URL), origin=_quoted(home.origin))
     draft = home.config.with_suffix(".tmp")
     draft.write_text(text, encoding="utf-8")
+    # A database URL may hold a password.
+    draft.chmod(0o600)
     draft.replace(home.config)
 
 

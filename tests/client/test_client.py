@@ -48,6 +48,7 @@ class TestOpening:
         modes = {path.stat().st_mode & 0o777 for path in ledger.home.keys.iterdir()}
         assert modes == {0o600}
         assert ledger.home.keys.stat().st_mode & 0o777 == 0o700
+        assert ledger.home.config.stat().st_mode & 0o777 == 0o600  # it may hold a password
 
     def test_without_its_keys_it_can_be_read_and_not_written(self, ledger: Ledger) -> None:
         ledger.add("data/books", set=BOOKS)
