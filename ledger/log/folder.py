@@ -1,7 +1,6 @@
 """A folder as the place of publication: a web server or a bucket sync serves it as it is."""
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,16 +52,17 @@ class FolderSink:
         target = self.folder / path
         try:
             made = _make_folders(target.parent)
-            handle, name = tempfile.mkstemp(prefix=".", suffix=".new", dir=target.parent)
+            # Readers of the folder know such names as unfinished; the audit skips them.
+            name = target.with_name(f".{target.name}.{os.urandom(4).hex()}.new")
+            handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
             try:
                 with os.fdopen(handle, "wb") as file:
                     file.write(data)
                     file.flush()
-                    os.fchmod(file.fileno(), 0o644)
                     os.fsync(file.fileno())
                 os.replace(name, target)
             except BaseException:
-                Path(name).unlink(missing_ok=True)
+                name.unlink(missing_ok=True)
                 raise
             # The rename itself is only durable once the folder is.
             for folder in (target.parent, *made):

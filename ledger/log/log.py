@@ -92,12 +92,13 @@ class Log:
 
             def plan(head: Head) -> Advance:
                 self._catch_up(head.size)
-                ring = KeyRing(list(self._ring.keys))
+                brings_keys = any(batch.batch.kind == "key" for batch in admitted)
+                ring = KeyRing(list(self._ring.keys)) if brings_keys else self._ring
                 rings.append(ring)
                 return _advance(head, admitted, ring, self._clock.milliseconds())
 
             new = self._retrying(lambda: self.store.append(plan))
-            # Not before the commit: these keys do not exist until then.
+            # Not before the commit: keys that these batches bring do not exist until then.
             self._ring, self._read = rings[-1], new.size
         return list(range(new.size - len(batches), new.size))
 

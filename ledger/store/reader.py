@@ -75,9 +75,15 @@ class Reader:
         self.close()
 
     def head(self) -> Head:
-        """Return where the log stands."""
+        """Return where the log stands.
+
+        Raises:
+            StorageError: The head contradicts itself.
+        """
         with self._engine.reading() as db:
-            return read_head(db)
+            head = read_head(db)
+        check_head(head)
+        return head
 
     def entry(self, index: int) -> Entry:
         """Return the entry at `index`.
@@ -179,14 +185,14 @@ def read_head(db: Connection, ending: str = "") -> Head:
 
     Raises:
         NotFoundError: The tables are there and the log is not.
-        StorageError: The row contradicts itself.
+        StorageError: The row cannot be read.
     """
     row = db.row(_HEAD + ending)
     if row is None:
         raise NotFoundError("the database holds no log", hint="ledger init")
     origin, size, root, edge, records, appended_at = row
     try:
-        head = Head(
+        return Head(
             origin=origin,
             size=size,
             root=Hash(root),
@@ -196,9 +202,16 @@ def read_head(db: Connection, ending: str = "") -> Head:
         )
     except ValueError as error:
         raise StorageError(f"log_head is damaged: {error}", hint="ledger fsck") from error
-    if head.edge.size != size or head.edge.root() != root:
+
+
+def check_head(head: Head) -> None:
+    """Check that edge, size and root of a head agree, before anything rests on it.
+
+    Raises:
+        StorageError: They do not.
+    """
+    if head.edge.size != head.size or head.edge.root() != head.root:
         raise StorageError("log_head is damaged: edge, size and root differ", hint="ledger fsck")
-    return head
 
 
 def _read_entry(db: Connection, index: int) -> Entry:

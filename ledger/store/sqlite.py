@@ -6,7 +6,6 @@ once, whatever the busy timeout.
 """
 
 import sqlite3
-import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -158,6 +157,8 @@ def _schema(raw: sqlite3.Connection) -> set[str]:
 @cache
 def _fresh_schema() -> set[str]:
     """Return what a file says that was made this moment."""
+    import tempfile
+
     from ledger.store.migrate import migrate
 
     with tempfile.TemporaryDirectory() as folder:

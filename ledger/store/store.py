@@ -18,7 +18,7 @@ from ledger.record.batch import SealedRecord, check_origin
 from ledger.store import rows
 from ledger.store.engine import BUSY_SECONDS, Cells, Connection, Engine, open_engine, sqlite_path
 from ledger.store.private import PrivateReader
-from ledger.store.reader import read_head
+from ledger.store.reader import check_head, read_head
 from ledger.store.rows import Entry, Head
 from ledger.store.training import TrainingSets
 from ledger.tree.growth import RightEdge
@@ -76,7 +76,7 @@ class Store(PrivateReader):
         try:
             with store.engine.reading() as db:
                 _check_schema(db)
-                read_head(db)
+                check_head(read_head(db))
         except BaseException:
             store.close()
             raise
@@ -122,7 +122,9 @@ class Store(PrivateReader):
                 the entries are there; whoever goes on reads the head again first.
         """
         with self._engine.writing() as db:
-            advance = plan(read_head(db, self._engine.locking))
+            head = read_head(db, self._engine.locking)
+            check_head(head)
+            advance = plan(head)
             _move_head(db, advance.old, advance.new)
             learned = _Writer(db, self._descriptions, advance.old.records).write(advance)
         # Only after the commit: a description of a transaction that failed has no number.
