@@ -98,11 +98,13 @@ class _Story:
     def tell(self, title: str, what: str) -> None:
         """Begin a chapter."""
         self._chapter += 1
-        self.output.say(f"\n{self._chapter}  {title}: {what}")
+        line = f"{title}: {what}"
+        self.output.say()
+        self.output.say(self.output.wrapped(line, "   ", first=f"{self._chapter}  "))
 
     def note(self, text: str) -> None:
         """Say what came of it."""
-        self.output.say(self.output.wrapped(f"   {text}", "   "))
+        self.output.say(self.output.wrapped(text, "     ", first="   "))
 
 
 def _fresh_folder(folder: Path) -> Path:
@@ -236,12 +238,12 @@ def _summarise(ledger: "Ledger", folder: Path, story: _Story) -> list[Path]:
 
 def _verify(path: Path, trust: Trust, story: _Story) -> bool:
     """Verify the document offline, then a copy in which one character is another."""
-    story.tell("Verify", f"{path.name}, with nothing but the file and whose key to trust")
+    story.tell("Verify", "the HTML file, with nothing but the file and whose key to trust")
     for step in verify_document(path.read_bytes(), trust).verified.steps:
         story.note(f"✓ {step.number} {step.name}: {step.means}")
     tampered = path.with_name(f"tampered-{path.name}")
     tampered.write_bytes(_tamper(path.read_bytes()))
-    story.tell("Tamper", f"one digit of the text changed, in {tampered.name}")
+    story.tell("Tamper", "the same file, with one digit of its text changed")
     try:
         verify_document(tampered.read_bytes(), trust)
     except StepFailedError as error:
@@ -281,8 +283,9 @@ def _finish(folder: Path, files: list[Path], caught: bool, story: _Story, output
         f"  {folder / 'ledger.d' / 'public'}  (checkpoint and tiles)",
         "",
         "try next:",
-        f"  ledger verify {shown_path(files[0])} --steps --ledger {shown_path(folder)}",
-        f"  ledger show {story.facts['synthetic']} --ledger {shown_path(folder)}",
-        f"  ledger serve --ledger {shown_path(folder)}",
+        f"  cd {shown_path(folder)}",
+        f"  ledger verify {files[0].name} --steps",
+        f"  ledger show {story.facts['synthetic']}",
+        "  ledger serve",
     ]
     output.data(story.facts, "\n".join(lines))
