@@ -9,7 +9,8 @@ defines the bytes.
 import json
 import re
 import unicodedata
-from typing import TypeAlias
+from collections.abc import Callable
+from typing import Final, TypeAlias
 
 from ledger.errors import MalformedError
 
@@ -21,6 +22,24 @@ MAX_DEPTH = 16
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _make_encoder() -> Callable[[JSON], str]:
+    """Return `_ENCODER.encode`, faster where the C encoder is to be had.
+
+    `JSONEncoder` makes a new C encoder for every object: half of the 3 microseconds that a field
+    of a shard takes. This one is made once. Without its memory of the objects it is in, it does not
+    notice a value that holds itself; `check_value` and the schema have stopped at its depth before.
+    """
+    make = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:
+        return _ENCODER.encode
+    encode_text = json.encoder.encode_basestring
+    parts = make(None, _ENCODER.default, encode_text, None, ":", ",", True, False, True)
+    return lambda value: "".join(parts(value, 0))
+
+
+_encoded: Final = _make_encoder()
 
 
 def encode(value: JSON) -> bytes:
@@ -36,7 +55,7 @@ def encode(value: JSON) -> bytes:
 
 def encode_checked(value: JSON) -> bytes:
     """Return the canonical bytes of a value that `check_value` has accepted."""
-    text = _ENCODER.encode(value)
+    text = _encoded(value)
     if not text.isascii() and _ASTRAL.search(text):
         # RFC 8785 section 3.2.3 sorts names by UTF-16 code units. That differs from Python's order
         # by code point only where a name has a character beyond the basic plane.

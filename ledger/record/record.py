@@ -5,7 +5,7 @@ it. A record never changes; saying something else is another record.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Self
@@ -83,11 +83,29 @@ class Record:
         shape = SCHEMAS[self.kind]
         for name, value in own.items():
             shape.members[name].shape.check(value, name)
-        _check_needed(shape, own.keys() | (self.encoded.keys() & SHARED_FIELDS))
         merged = {**self._shared_fields, **own}
-        _check_basis(merged)
+        self._check_names(shape, merged, frozenset(own))
         _check_shard(merged)
         return self.beside(_encode_all(own))
+
+    def _check_names(self, shape: Object, merged: Fields, own: frozenset[str]) -> None:
+        """Check what depends on the names of the own fields alone: once for each set of them.
+
+        The basis may speak of a part of an own field (`measures.tokens`). Then whether that part
+        is there has to be looked up in every record.
+        """
+        if own in self._named:
+            return
+        _check_needed(shape, merged.keys())
+        _check_basis(merged)
+        basis = merged["basis"]
+        assert isinstance(basis, dict)
+        if not any("." in path and path.partition(".")[0] in own for path in basis):
+            self._named.add(own)
+
+    @cached_property
+    def _named(self) -> set[frozenset[str]]:
+        return set()
 
     def beside(self, own: Mapping[str, bytes]) -> Self:
         """Return the record of this one's shared fields and `own`, which `sharing` has encoded."""
@@ -151,7 +169,7 @@ def _encode_all(fields: Mapping[str, JSON]) -> Mapping[str, bytes]:
     return {name: encode_checked(fields[name]) for name in sorted(fields)}
 
 
-def _check_needed(shape: Object, names: set[str]) -> None:
+def _check_needed(shape: Object, names: Set[str]) -> None:
     absent = shape.missing - names
     if absent:
         expected = shape.members[min(absent)].shape.describe()
