@@ -53,7 +53,8 @@ class Sealer:
         self._descriptions = _Descriptions(claimed_at)
         self._forge = Forge()
         self._waiting: deque[_Chunk] = deque()
-        self._worker = Worker.start() if expected >= MANY else None
+        self.worker = Worker.start() if expected >= MANY else None
+        """The second core; None if it does not pay, cannot be had, or has died."""
 
     def __enter__(self) -> Self:
         return self
@@ -64,8 +65,8 @@ class Sealer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._worker is not None:
-            self._worker.stop()
+        if self.worker is not None:
+            self.worker.stop()
 
     def seal(self, shards: Iterable[Fields]) -> Iterator[SealedRecord | Refused]:
         """Yield for each shard its sealed record, or why it is none."""
@@ -81,16 +82,16 @@ class Sealer:
         rows = [self._descriptions.split(fields) for fields in shards]
         new = self._descriptions.news()
         self._forge.learn(new)
-        if self._worker is not None:
-            self._worker.learn(new)
-            if self._worker.take(rows):
+        if self.worker is not None:
+            self.worker.learn(new)
+            if self.worker.take(rows):
                 return _Chunk(rows, None)
         return _Chunk(rows, self._forge.seal(rows))
 
     def _is_ready(self) -> bool:
         if self._waiting[0].results is not None or len(self._waiting) > _AHEAD:
             return True
-        return self._worker is None or self._worker.has_answered()
+        return self.worker is None or self.worker.has_answered()
 
     def _end(self) -> Iterator[SealedRecord | Refused]:
         chunk = self._waiting.popleft()
@@ -104,12 +105,12 @@ class Sealer:
 
     def _answer(self, chunk: _Chunk) -> list[Result]:
         """Return the worker's answer. If it has died, do its work from here on."""
-        if self._worker is not None:
+        if self.worker is not None:
             try:
-                return self._worker.answer()
+                return self.worker.answer()
             except (OSError, EOFError):
-                self._worker.stop()
-                self._worker = None
+                self.worker.stop()
+                self.worker = None
         return self._forge.seal(chunk.rows)
 
 

@@ -56,6 +56,11 @@ class Worker:
         except OSError:
             return None
 
+    @property
+    def pid(self) -> int:
+        """The process."""
+        return self._process.pid
+
     def learn(self, new: list[Fields]) -> None:
         """Have it learn descriptions, before the next chunk that it takes."""
         self._news += new
