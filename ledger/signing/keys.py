@@ -45,7 +45,8 @@ def check_name(name: str) -> None:
     Raises:
         MalformedError: It is not such a name, or longer than 255 bytes.
     """
-    if not _NAME.fullmatch(name) or any(char.isspace() for char in name):
+    # `split` knows the same spaces as `isspace`, and does not ask each character in Python.
+    if not _NAME.fullmatch(name) or name.split() != [name]:
         raise MalformedError(f"{name[:80]!r} is not a key name: no spaces, no '+', not empty")
     try:
         size = len(name.encode())
