@@ -77,6 +77,10 @@ class FlakyEngine:
         """Return SQL for the bytes of a text column."""
         return self._inner.text_bytes(column)
 
+    def json_part(self, column: str, *path: str) -> str:
+        """Return SQL for a part of a column's JSON."""
+        return self._inner.json_part(column, *path)
+
     def complaints(self) -> list[str]:
         """Return what the database's own check finds."""
         return self._inner.complaints()

@@ -6,6 +6,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from ledger.capture import DomainColumn
 from ledger.capture.tokens import ColumnSum, LocalTokenizer, Tokens
 from ledger.cli.output import EXIT_INPUT, EXIT_OK, Output, counted, shortened, sized
 from ledger.cli.progress import ProgressBar
@@ -44,7 +45,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--text-column",
         metavar="NAME",
         default="text",
-        help="the column to tokenize; default: text",
+        help="the column of each row's text, to tokenize or to tally; default: text",
+    )
+    parser.add_argument(
+        "--domain-column",
+        metavar="NAME",
+        help="a column of URLs or host names, to tally web domains by",
     )
     parser.add_argument(
         "--engine", choices=("threads",), default="threads", help="where to hash; default: threads"
@@ -71,6 +77,7 @@ def _add(args: argparse.Namespace, progress: ProgressBar) -> "AddReport":
         manifest=args.manifest,
         sha256=args.sha256,
         tokens=tokens_of(args),
+        domains=domains_of(args),
         exclude=home.own_files,
         progress=progress,
     )
@@ -87,6 +94,11 @@ def tokens_of(args: argparse.Namespace) -> Tokens | None:
     if args.tokens_column:
         return ColumnSum(args.tokens_column)
     return LocalTokenizer(args.tokenizer, args.text_column) if args.tokenizer else None
+
+
+def domains_of(args: argparse.Namespace) -> DomainColumn | None:
+    """Return which column names the domains, as the options say; None tallies none."""
+    return DomainColumn(args.domain_column, args.text_column) if args.domain_column else None
 
 
 def _to_json(report: "AddReport") -> JSON:

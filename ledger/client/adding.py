@@ -15,13 +15,14 @@ from ledger.client.reading import Reading
 from ledger.client.sealer import Refused, Sealer
 from ledger.client.sealing import BATCH_SIZE, timestamp
 from ledger.content.digest import Digest
-from ledger.errors import MalformedError
+from ledger.content.domains import Tally
+from ledger.errors import ConflictError, MalformedError
 from ledger.record.batch import SealedRecord, sign_batch
 from ledger.record.canonical import JSON, encode
 from ledger.record.leaf import RecordId
 from ledger.record.record import OWN_FIELDS, Record
 from ledger.record.schema import Fields
-from ledger.store.rows import StoredRecord
+from ledger.store.rows import StoredRecord, content_digest
 
 if TYPE_CHECKING:
     from ledger.client.client import Ledger
@@ -85,20 +86,71 @@ class Recorder:
 def add_reading(ledger: "Ledger", reading: Reading) -> AddReport:
     """Record what is being read, and publish (see `Ledger.add`)."""
     report = AddReport(skipped=reading.survey.skipped)
+    appender = _Appender(ledger, report)
     shards = _read(reading, report)
     # In an empty ledger nothing can be known, so nothing is looked up.
     if ledger.store.stats().sealed:
         shards = _without_known(ledger, shards, report)
+    tallies: list[Tally] = []
     with Sealer(timestamp(), expected=len(reading.survey.files)) as sealer:
-        records = _sealed(shards, sealer, report)
+        records = _sealed(shards, sealer, report, tallies)
         while some := list(islice(records, BATCH_SIZE)):
-            batch = sign_batch(ledger.origin, some, ledger.producer)
-            (index,) = ledger.log.append([batch])
-            report.entries.append((index, len(some)))
+            if tallies:
+                # Before the records that name them: a crash in between loses nothing.
+                ledger.store.tallies.keep(tallies)
+                tallies.clear()
+            appender.append(some)
     # Also when nothing is new: the run before may have been interrupted just before this.
     if report.entries or report.same:
         ledger.publish()
     return report
+
+
+class _Appender:
+    """Appends batches, and notices when somebody else appended what was looked up in vain.
+
+    Two runs over the same files at once must not record them twice. So a batch is appended only
+    while the log still has the size at which the look-up began; once it has not, every batch is
+    looked up again just before it is appended.
+    """
+
+    def __init__(self, ledger: "Ledger", report: AddReport) -> None:
+        self._ledger = ledger
+        self._report = report
+        self._size = ledger.store.head().size
+        self._alone = True
+
+    def append(self, records: list[SealedRecord]) -> None:
+        """Append those of the records that nobody else has recorded meanwhile."""
+        ledger = self._ledger
+        while True:
+            if not self._alone:
+                self._size = ledger.store.head().size
+                records = self._still_new(records)
+                if not records:
+                    return
+            batch = sign_batch(ledger.origin, records, ledger.producer)
+            try:
+                (index,) = ledger.log.append([batch], at=self._size)
+            except ConflictError:
+                self._alone = False
+                continue
+            self._size = index + 1
+            self._report.entries.append((index, len(records)))
+            return
+
+    def _still_new(self, records: list[SealedRecord]) -> list[SealedRecord]:
+        digests = [content_digest(sealed.record) for sealed in records]
+        known = self._ledger.store.find_by_digests(one for one in digests if one is not None)
+        new = []
+        for sealed, digest in zip(records, digests, strict=True):
+            same = known.get(digest, ()) if digest is not None else ()
+            if any(one.record.says_the_same(sealed.record) for one in same):
+                self._report.same += 1
+                self._report.bytes -= _size(sealed.record.fields)
+            else:
+                new.append(sealed)
+        return new
 
 
 def _read(reading: Reading, report: AddReport) -> Iterator[Captured]:
@@ -138,9 +190,12 @@ def _is_said(fields: Fields, known: Sequence[StoredRecord]) -> bool:
 
 
 def _sealed(
-    shards: Iterator[Captured], sealer: Sealer, report: AddReport
+    shards: Iterator[Captured], sealer: Sealer, report: AddReport, tallies: list[Tally]
 ) -> Iterator[SealedRecord]:
-    """Yield the records of shards; note in the report what cannot be one."""
+    """Yield the records of shards, and put aside their tallies of domains.
+
+    What cannot be a record is noted in the report.
+    """
     under_way: deque[Captured] = deque()
 
     def fields() -> Iterator[Fields]:
@@ -154,6 +209,8 @@ def _sealed(
             report.failed.append(Failed(shard.path, sealed.reason, sealed.hint))
         else:
             report.bytes += _size(shard.fields)
+            if shard.tally is not None:
+                tallies.append(shard.tally)
             yield sealed
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from ledger.capture import Progress
+from ledger.capture import DomainColumn, Progress
 from ledger.capture.tokens import Tokens
 from ledger.checkpoint.checkpoint import Checkpoint
 from ledger.client.activity import Activities, Activity
@@ -157,6 +157,7 @@ class Ledger:
         manifest: str | Path | None = None,
         sha256: bool = False,
         tokens: Tokens | None = None,
+        domains: DomainColumn | None = None,
         progress: Progress | None = None,
     ) -> AddReport:
         """Record files, folders and fsspec URLs as shards, and publish.
@@ -170,6 +171,7 @@ class Ledger:
             manifest: A file that gives fields by file pattern (YAML, JSON Lines, CSV).
             sha256: Keep the SHA-256 of each file beside its BLAKE3.
             tokens: How to count tokens: a column that holds counts, or a tokenizer file.
+            domains: Which column names the URL or host of a row, to tally web domains by.
             progress: Is told of bytes and files as they are read.
 
         Raises:
@@ -183,6 +185,7 @@ class Ledger:
             manifest=manifest,
             sha256=sha256,
             tokens=tokens,
+            domains=domains,
             exclude=self.home.own_files,
             progress=progress,
         )

@@ -11,6 +11,7 @@ from typing import Self
 
 from ledger.capture import (
     Captured,
+    DomainColumn,
     Failed,
     Metadata,
     Options,
@@ -40,13 +41,15 @@ class Reading:
         manifest: str | Path | None = None,
         sha256: bool = False,
         tokens: Tokens | None = None,
+        domains: DomainColumn | None = None,
         exclude: Iterable[str] = (),
         progress: Progress | None = None,
     ) -> Self:
         """Start reading files, folders and URLs (see `Ledger.add`); leave out `exclude`."""
         metadata = Metadata.load(settings=settings, manifest=str(manifest) if manifest else None)
         found = survey(paths, exclude=[*exclude, *([str(manifest)] if manifest else [])])
-        return cls(found, metadata, Options(sha256=sha256, tokens=tokens), progress)
+        options = Options(sha256=sha256, tokens=tokens, domains=domains)
+        return cls(found, metadata, options, progress)
 
     def __iter__(self) -> Iterator[Captured | Failed]:
         return self._results

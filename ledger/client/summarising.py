@@ -23,7 +23,8 @@ from ledger.store.store import Store
 from ledger.summary import html, jsonld
 from ledger.summary.document import Document, Gap
 from ledger.summary.eu import Filing, Identity, Previous, summarise
-from ledger.summary.facts import Facts, Group, Total
+from ledger.summary.eu.crawled import to_list
+from ledger.summary.facts import DomainTally, Facts, Group, Total, gather
 from ledger.summary.profile import FILE as PROFILE_FILE
 from ledger.summary.profile import Profile, check_profile
 from ledger.tree.hashing import Hash
@@ -113,17 +114,30 @@ def read_profile(home: Home) -> Profile:
 
 def facts_of(store: Store, root: Hash) -> Facts:
     """Return the facts of a frozen training set, added up in the database."""
-    return Facts(
-        tuple(
-            Group(
-                fields=group.shared,
-                records=group.records,
-                measures={
-                    name: Total(total, group.stated[name]) for name, total in group.totals.items()
-                },
-            )
-            for group in store.training.groups(root)
+    groups = [
+        Group(
+            fields={**group.shared, **({"tokenizer": group.tokenizer} if group.tokenizer else {})},
+            records=group.records,
+            measures={
+                name: Total(total, group.stated[name]) for name, total in group.totals.items()
+            },
         )
+        for group in store.training.groups(root)
+    ]
+    return gather(groups, _domains(store, root))
+
+
+def _domains(store: Store, root: Hash) -> DomainTally | None:
+    """Return the crawled domains of a training set: as many names as any document may list."""
+    found = store.training.domains(root, listed=lambda total: to_list(total, sme=False))
+    if found is None:
+        return None
+    return DomainTally(
+        ranked=found.ranked,
+        total=found.total,
+        digest=found.digest,
+        suffix_list=f"the public suffix list {', '.join(found.suffix_lists)}",
+        missing=found.records - found.tallied,
     )
 
 

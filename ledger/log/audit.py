@@ -4,6 +4,7 @@
     descriptions         digests, canonical bytes
     entries, in order    notes, signatures, keys, each batch's records and tiles, the log's tiles
     the head             edge, size, root, totals
+    tallies of domains   digests; none that a record names is missing
     training sets        counts, order, the roots in the release records
     what is published    checkpoint, tiles, bundles, byte by byte
 
@@ -18,6 +19,7 @@ from pathlib import Path
 from ledger.errors import LedgerError, MalformedError, StorageError
 from ledger.log.audit_public import audit_public
 from ledger.log.audit_records import RecordAudit
+from ledger.log.audit_tallies import audit_tallies
 from ledger.log.audit_training import audit_training
 from ledger.log.findings import Findings, Report, as_bytes, as_text
 from ledger.record.batch import Batch, parse_batch
@@ -53,6 +55,7 @@ def audit(
     try:
         entries.run()
         if isinstance(reader, PrivateReader):
+            audit_tallies(reader, findings)
             audit_training(reader, findings)
         if public is not None:
             published = audit_public(reader, public, keys, findings)

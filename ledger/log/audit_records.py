@@ -154,7 +154,7 @@ class RecordAudit:
         return leaves
 
     def _sealed_rows(self, index: int, batch: Batch, segment: int) -> list[bytes | None]:
-        names = ", ".join(("segment", "digest_prefix", *rows.MEASURES))
+        names = ", ".join(rows.SEALED[5:])
         sql = (
             f"SELECT position, secret, {self._text('fields')}, description_id, {names} "
             "FROM sealed_record WHERE log_index = ? ORDER BY position"

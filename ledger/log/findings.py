@@ -14,6 +14,7 @@ _REMEDIES = {
     "log_tile": "delete the row and restore it from tile/ of any published copy",
     "batch_tile": "restore the row from a backup, or derive it again from the records",
     "published": "delete the file and publish again; if readers saw it, tell them",
+    "tally": "restore from a backup; the record names the tally by its digest",
     "training_set": "restore from a backup, or freeze the release's selection again",
     "training_range": "restore from a backup, or freeze the release's selection again",
 }

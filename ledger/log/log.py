@@ -72,10 +72,16 @@ class Log:
             self._catch_up(head.size)
             self._failure = None
 
-    def append(self, batches: Sequence[SignedBatch]) -> list[int]:
+    def append(self, batches: Sequence[SignedBatch], *, at: int | None = None) -> list[int]:
         """Append batches in one transaction, and return their log indices once it is committed.
 
+        Args:
+            batches: All of them are appended, or none.
+            at: The size that the log must have: for a caller whose batches rest on having looked
+                at the first `at` entries. Default: whatever it has.
+
         Raises:
+            ConflictError: The log has not the size `at`.
             MalformedError: A batch is none, or names a key that is none.
             InputError: A batch is meant for another log.
             VerificationError: A batch does not match its records, or its signature fails, or its
@@ -91,13 +97,18 @@ class Log:
             rings: list[KeyRing] = []
 
             def plan(head: Head) -> Advance:
+                if at is not None and head.size != at:
+                    raise ConflictError(expected=at, found=head.size)
                 self._catch_up(head.size)
                 brings_keys = any(batch.batch.kind == "key" for batch in admitted)
                 ring = KeyRing(list(self._ring.keys)) if brings_keys else self._ring
                 rings.append(ring)
                 return _advance(head, admitted, ring, self._clock.milliseconds())
 
-            new = self._retrying(lambda: self.store.append(plan))
+            if at is None:
+                new = self._retrying(lambda: self.store.append(plan))
+            else:
+                new = self.store.append(plan)
             # Not before the commit: keys that these batches bring do not exist until then.
             self._ring, self._read = rings[-1], new.size
         return list(range(new.size - len(batches), new.size))

@@ -62,6 +62,12 @@ class Engine(Protocol):
     def text_bytes(self, column: str) -> str:
         """Return SQL for the bytes of a text column, also where they are no longer text."""
 
+    def json_part(self, column: str, *path: str) -> str:
+        """Return SQL for a part of a column's JSON, as JSON text; NULL where there is no such part.
+
+        Equal parts give equal text, so that it can be compared and grouped by.
+        """
+
     def complaints(self) -> list[str]:
         """Return what the database's own integrity check finds."""
 

@@ -47,9 +47,12 @@ SEALED = (
     "description_id",
     "segment",
     "digest_prefix",
+    "tally_digest",
     *MEASURES,
 )
 DESCRIPTION = ("id", "digest", "dataset", "fields")
+TALLY = ("id", "digest", "suffix_lists")
+TALLY_DOMAIN = ("tally_id", "domain", "bytes", "documents")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +141,14 @@ def _prefix(record: Record) -> int | None:
     return int.from_bytes(bytes.fromhex(content[start : start + 16].decode()), signed=True)
 
 
+def tally_digest(record: Record) -> bytes | None:
+    """Return the digest of the tally of domains that a record names, if it names one."""
+    domains = record.encoded.get("domains")
+    if domains is None:
+        return None
+    return bytes.fromhex(json.loads(domains)["digest"].removeprefix("sha256:"))
+
+
 def digest_prefix(digest: Digest) -> int:
     """Return the first 8 bytes of a digest as a number that fits a signed column."""
     return int.from_bytes(digest.value[:8], signed=True)
@@ -158,7 +169,7 @@ def sealed_cells(
     """Return the row of a sealed record, in the order of `SEALED`."""
     own = own_part(record).decode()
     place = (index, position, secret, own, description, segment)
-    return (*place, _prefix(record), *measures(record))
+    return (*place, _prefix(record), tally_digest(record), *measures(record))
 
 
 def dataset_name(shared: bytes) -> str | None:

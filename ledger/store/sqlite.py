@@ -131,6 +131,10 @@ class SqliteEngine:
         """Return SQL for the bytes of a text column, also where they are no longer text."""
         return f"CAST({column} AS BLOB)"
 
+    def json_part(self, column: str, *path: str) -> str:
+        """Return SQL for a part of a column's JSON, as JSON text."""
+        return f"NULLIF(json_quote(json_extract({column}, '$.{'.'.join(path)}')), 'null')"
+
     def complaints(self) -> list[str]:
         """Return what `PRAGMA integrity_check` finds, and where the schema is not as it was made.
 

@@ -20,6 +20,7 @@ from ledger.store.engine import BUSY_SECONDS, Cells, Connection, Engine, open_en
 from ledger.store.private import PrivateReader
 from ledger.store.reader import check_head, read_head
 from ledger.store.rows import Entry, Head
+from ledger.store.tallies import Tallies
 from ledger.store.training import TrainingSets
 from ledger.tree.growth import RightEdge
 from ledger.tree.hashing import EMPTY_ROOT
@@ -61,6 +62,7 @@ class Store(PrivateReader):
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
         self.training = TrainingSets(engine)
+        self.tallies = Tallies(engine)
         self._descriptions: dict[bytes, int] = {}
 
     @classmethod

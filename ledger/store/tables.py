@@ -4,9 +4,10 @@
     ------                               -------
     log_head      size, root, edge       description    what many records say alike
     entry         the signed notes       sealed_record  secrets, own values, measures
-    log_tile      full tiles of the log  training_set   the frozen sets, by their root
-    batch_tile    tiles inside an entry  training_range which records each set holds
-    open_record   releases, summaries …
+    log_tile      full tiles of the log  tally          which tallies of domains are kept
+    batch_tile    tiles inside an entry  tally_domain   what each of them says
+    open_record   releases, summaries …  training_set   the frozen sets, by their root
+                                         training_range which records each set holds
 
 The public half is all that a public server needs, and it may run on a database without the other
 (docs/decisions/0012). Rows are the truth and tiles a view: nothing here is ever updated except
@@ -47,10 +48,16 @@ metadata = MetaData(
 )
 
 PUBLIC = ("log_head", "entry", "log_tile", "batch_tile", "open_record")
-PRIVATE = ("description", "sealed_record", "training_set", "training_range")
+PRIVATE = (
+    *("description", "sealed_record", "tally", "tally_domain"),
+    *("training_set", "training_range"),
+)
 
 # SQLite makes a column the row's own address only if it is spelled INTEGER.
 _Address = BigInteger().with_variant(Integer(), "sqlite")
+
+# A tally is hashed in the order of its names' bytes, which is not that of a language.
+_ByteOrdered = Text().with_variant(Text(collation="C"), "postgresql")
 
 
 class Row(SQLModel):
@@ -165,6 +172,7 @@ class SealedRecordRow(Row, table=True):
     __tablename__ = "sealed_record"
     __table_args__ = (
         CheckConstraint("length(secret) = 32", name="secret"),
+        CheckConstraint("length(tally_digest) = 32", name="tally_digest"),
         Index(None, "segment", "digest_prefix"),
         Index(None, "description_id", "log_index", "position"),
     )
@@ -184,12 +192,49 @@ class SealedRecordRow(Row, table=True):
     random page per record; within a segment it stays in memory (docs/decisions/0013)."""
     digest_prefix: int | None = Field(sa_column=Column(BigInteger, nullable=True))
     """The first 8 bytes of the content digest, as a signed big-endian number."""
+    tally_digest: bytes | None = Field(sa_column=Column(LargeBinary, nullable=True))
+    """What the record says in `domains.digest`. No foreign key: somebody else's record may come
+    without its tally, and `fsck` reports it."""
     bytes: int | None = Field(sa_column=Column(BigInteger, nullable=True))
     documents: int | None = Field(sa_column=Column(BigInteger, nullable=True))
     tokens: int | None = Field(sa_column=Column(BigInteger, nullable=True))
     images: int | None = Field(sa_column=Column(BigInteger, nullable=True))
     audio_milliseconds: int | None = Field(sa_column=Column(BigInteger, nullable=True))
     video_milliseconds: int | None = Field(sa_column=Column(BigInteger, nullable=True))
+
+
+class TallyRow(Row, table=True):
+    """A tally of domains, known by its digest (docs/formats/domains.md).
+
+    Kept before the record that names it: a crash in between leaves a tally that nobody names,
+    never a record whose tally is lost.
+    """
+
+    __tablename__ = "tally"
+    __table_args__ = (
+        UniqueConstraint("digest"),
+        CheckConstraint("length(digest) = 32", name="digest"),
+    )
+    id: int = Field(sa_column=Column(_Address, primary_key=True, autoincrement=False))
+    digest: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    suffix_lists: str = Field(sa_column=Column(Text, nullable=False))
+    """The digests of the lists that host names were cut by, with spaces between."""
+
+
+class TallyDomainRow(Row, table=True):
+    """A line of a tally: what came from one domain."""
+
+    __tablename__ = "tally_domain"
+    __table_args__ = (
+        CheckConstraint("bytes >= 0", name="bytes"),
+        CheckConstraint("documents >= 1", name="documents"),
+    )
+    tally_id: int = Field(
+        sa_column=Column(BigInteger, ForeignKey("tally.id"), primary_key=True, autoincrement=False)
+    )
+    domain: str = Field(sa_column=Column(_ByteOrdered, primary_key=True))
+    bytes: int = Field(sa_column=Column(BigInteger, nullable=False))
+    documents: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 
 class TrainingSetRow(Row, table=True):

@@ -5,17 +5,19 @@ it. Here is the set itself, known by that root, as ranges of positions within en
 order of the tree, and small, since one run of a pipeline fills whole batches with one dataset.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from ledger.errors import InputError, NotFoundError, StorageError
 from ledger.record.canonical import JSON, decode_object
 from ledger.record.leaf import RecordId
-from ledger.store.engine import Cells, Connection, Engine
+from ledger.store.engine import Cells, Connection, Engine, Value
 from ledger.store.private import SEALED_RECORD, stored
 from ledger.store.reader import read_head
 from ledger.store.rows import MEASURES, RecordRange, StoredRecord, count_of, marks
+from ledger.store.tallies import SetDomains, Sum
 from ledger.tree.hashing import HASH_SIZE, Hash
 
 _IN_SET = """
@@ -26,10 +28,12 @@ _IN_SET = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """The records of a set that share one description, added up."""
+    """The records of a set that share one description and one tokenizer, added up."""
 
     shared: dict[str, JSON]
     """The shared fields: dataset, source, rights, generator …"""
+    tokenizer: dict[str, JSON] | None
+    """What the tokens were counted with; None for records that state no tokens."""
     records: int
     totals: dict[str, int]
     """The sum of each measure over the records that state it."""
@@ -148,28 +152,54 @@ class TrainingSets:
             yield from map(stored, db.stream(sql, [_find(db, root)[0]]))
 
     def groups(self, root: Hash) -> list[Group]:
-        """Return a set added up by description, in the database: one group per distinct metadata.
+        """Return a set added up in the database: one group per distinct metadata and tokenizer.
 
         Raises:
             NotFoundError: No set is kept under this root.
         """
+        tokenizer = self._engine.json_part("s.fields", "measures", "tokenizer")
         sums = ", ".join(f"CAST(SUM(s.{name}) AS BIGINT), COUNT(s.{name})" for name in MEASURES)
         sql = f"""
             SELECT d.fields, t.* FROM (
-                SELECT s.description_id, COUNT(*), {sums} {_IN_SET}
-                WHERE r.set_id = ? GROUP BY s.description_id
-            ) t JOIN description d ON d.id = t.description_id ORDER BY d.id
+                SELECT s.description_id, CASE WHEN s.tokens IS NOT NULL THEN {tokenizer} END
+                    AS tokenizer, COUNT(*), {sums} {_IN_SET}
+                WHERE r.set_id = ? GROUP BY 1, 2
+            ) t JOIN description d ON d.id = t.description_id ORDER BY d.id, t.tokenizer
         """
         with self._engine.reading() as db:
             return [_group(row) for row in db.rows(sql, [_find(db, root)[0]])]
 
+    def domains(
+        self, root: Hash, *, listed: Callable[[int], int], category: str = "crawled"
+    ) -> SetDomains | None:
+        """Return the domains of a set's records of one category; None if none has a tally.
+
+        Args:
+            root: The set's root.
+            listed: How many domains are to be named out of a total.
+            category: Only records whose `source.category` is this. A record that was merged from
+                several sources counts with the category of the whole: its tally has no parts.
+
+        Raises:
+            NotFoundError: No set is kept under this root.
+        """
+        part = self._engine.json_part("d.fields", "source", "category")
+        records = f"""
+            {_IN_SET} WHERE r.set_id = ?
+            AND s.description_id IN (SELECT d.id FROM description d WHERE {part} = ?)
+        """
+        with self._engine.reading() as db:
+            values: list[Value] = [_find(db, root)[0], json.dumps(category)]
+            return Sum(db, records, values).domains(listed)
+
 
 def _group(row: Cells) -> Group:
-    fields, _, records, *numbers = row
+    fields, _, tokenizer, records, *numbers = row
     totals = dict(zip(MEASURES, numbers[0::2], strict=True))
     stated = dict(zip(MEASURES, numbers[1::2], strict=True))
     return Group(
         shared=decode_object(fields.encode(), "a description"),
+        tokenizer=json.loads(tokenizer) if tokenizer else None,
         records=records,
         totals={name: total for name, total in totals.items() if stated[name]},
         stated={name: count for name, count in stated.items() if count},

@@ -132,6 +132,8 @@ class DomainTally:
     digest: str = ""
     suffix_list: str = ""
     """Which public-suffix list cut the host names, and its digest."""
+    missing: int = 0
+    """How many crawled records have no tally."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,9 @@
 
 from ledger.summary.profile import FILE
 
+TALLY = "ledger add PATH --domain-column NAME, where NAME is the column of URLs or hosts"
+"""How to record which domains crawled data came from."""
+
 
 def set_profile(key: str) -> str:
     """Return how to state a fact of the provider."""

@@ -9,15 +9,18 @@ down_revision = None
 # SQLite makes a column the row's own address only if it is spelled INTEGER.
 ADDRESS = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
+# A tally is hashed in the order of its names' bytes, which is not that of a language.
+BYTE_ORDERED = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
 
 def number(name: str, *, null: bool = False) -> sa.Column[int]:
     """Return a 64-bit column."""
     return sa.Column(name, sa.BigInteger(), nullable=null, autoincrement=False)
 
 
-def data(name: str) -> sa.Column[bytes]:
+def data(name: str, *, null: bool = False) -> sa.Column[bytes]:
     """Return a column of bytes."""
-    return sa.Column(name, sa.LargeBinary(), nullable=False)
+    return sa.Column(name, sa.LargeBinary(), nullable=null)
 
 
 def text(name: str, *, null: bool = False) -> sa.Column[str]:
@@ -40,6 +43,7 @@ def upgrade() -> None:
     make_log()
     make_entries()
     make_private()
+    make_tallies()
     make_training()
 
 
@@ -129,6 +133,7 @@ def make_private() -> None:
         number("description_id"),
         number("segment"),
         number("digest_prefix", null=True),
+        data("tally_digest", null=True),
         number("bytes", null=True),
         number("documents", null=True),
         number("tokens", null=True),
@@ -141,6 +146,7 @@ def make_private() -> None:
             ["description_id"], ["description.id"], name="fk_sealed_record_description_id"
         ),
         sa.CheckConstraint("length(secret) = 32", name="ck_sealed_record_secret"),
+        sa.CheckConstraint("length(tally_digest) = 32", name="ck_sealed_record_tally_digest"),
     )
     op.create_index(
         "ix_sealed_record_segment_digest_prefix", "sealed_record", ["segment", "digest_prefix"]
@@ -149,6 +155,30 @@ def make_private() -> None:
         "ix_sealed_record_description_id_log_index_position",
         "sealed_record",
         ["description_id", "log_index", "position"],
+    )
+
+
+def make_tallies() -> None:
+    """Make the tallies of domains."""
+    op.create_table(
+        "tally",
+        address("id"),
+        data("digest"),
+        text("suffix_lists"),
+        sa.PrimaryKeyConstraint("id", name="pk_tally"),
+        sa.UniqueConstraint("digest", name="uq_tally_digest"),
+        sa.CheckConstraint("length(digest) = 32", name="ck_tally_digest"),
+    )
+    op.create_table(
+        "tally_domain",
+        number("tally_id"),
+        sa.Column("domain", BYTE_ORDERED, nullable=False),
+        number("bytes"),
+        number("documents"),
+        sa.PrimaryKeyConstraint("tally_id", "domain", name="pk_tally_domain"),
+        sa.ForeignKeyConstraint(["tally_id"], ["tally.id"], name="fk_tally_domain_tally_id"),
+        sa.CheckConstraint("bytes >= 0", name="ck_tally_domain_bytes"),
+        sa.CheckConstraint("documents >= 1", name="ck_tally_domain_documents"),
     )
 
 

@@ -115,7 +115,8 @@ def test_the_public_server_needs_no_private_table(
     copy: World, client: TestClient, serve: Serve
 ) -> None:
     database = sqlite3.connect(copy.folder / "ledger.db")
-    for table in ("training_range", "training_set", "sealed_record", "description"):
+    sets = ("training_range", "training_set", "tally_domain", "tally")
+    for table in (*sets, "sealed_record", "description"):
         database.execute(f"DROP TABLE {table}")
     database.close()
     bare = serve(copy, settings_in(copy.folder))

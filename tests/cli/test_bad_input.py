@@ -1,5 +1,6 @@
 """What goes wrong with files, folders and other processes: told clearly, nothing lost."""
 
+import json
 import os
 import signal
 import sqlite3
@@ -314,3 +315,18 @@ def test_two_at_once_lose_nothing(empty: Shell) -> None:
     for name in ("a", "b"):
         again = empty("add", name, *META, "--json").json
         assert (again["recorded"], again["same"]) == (0, 1_500)
+
+
+def test_two_at_once_over_the_same_files_record_each_once(empty: Shell) -> None:
+    many(empty.folder / "many", 4_500)
+    empty("init")
+    running = [spawn("add", "many", *META, "--json", folder=empty.folder) for _ in range(2)]
+    reports = []
+    for process in running:
+        out, err = process.communicate()
+        assert process.returncode == 0, err.decode()
+        reports.append(json.loads(out))
+    assert sum(one["recorded"] for one in reports) == 4_500
+    assert sum(one["recorded"] + one["same"] for one in reports) == 9_000
+    assert empty("list", "--json").json["records"] == 2 + 4_500
+    assert empty("fsck").code == 0

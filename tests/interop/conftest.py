@@ -65,8 +65,13 @@ def _shard(number: int) -> Record:
             "modality": ["text"],
             "measures": {"bytes": number},
             "source": {"category": "other"},
-            "basis": dict.fromkeys(("content", "dataset", "modality", "measures"), "observed")
-            | {"source": "declared"},
+            "basis": {
+                "content": "observed",
+                "dataset": "declared",
+                "modality": "declared",
+                "measures": "observed",
+                "source": "declared",
+            },
             "claimed_at": "2026-11-24T00:00:00Z",
         },
     )

@@ -183,8 +183,8 @@ EDITS = {
     ),
     "sealed more": (
         "INSERT INTO sealed_record SELECT log_index, 300, secret, fields, description_id, segment, "
-        "digest_prefix, bytes, documents, tokens, images, audio_milliseconds, video_milliseconds "
-        "FROM sealed_record WHERE log_index = 1 AND position = 7",
+        "digest_prefix, tally_digest, bytes, documents, tokens, images, audio_milliseconds, "
+        "video_milliseconds FROM sealed_record WHERE log_index = 1 AND position = 7",
         "sealed_record 1.300",
     ),
     "sealed description": (

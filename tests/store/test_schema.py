@@ -92,6 +92,8 @@ def test_no_public_table_leans_on_a_private_one() -> None:
         ("open_record", rows.OPEN),
         ("description", rows.DESCRIPTION),
         ("sealed_record", rows.SEALED),
+        ("tally", rows.TALLY),
+        ("tally_domain", rows.TALLY_DOMAIN),
     ],
 )
 def test_the_stores_columns_are_those_of_the_table(table: str, columns: tuple[str, ...]) -> None:

@@ -224,7 +224,7 @@ def test_a_locked_database_is_said_to_be_locked(store: Store, url: str) -> None:
 def test_public_reads_need_no_private_table(store: Store, url: str) -> None:
     filled(store)
     expected = store.prove(RecordId(3, 255))
-    drops = [f"DROP TABLE {name}" for name in ("sealed_record", "training_range")]
+    drops = [f"DROP TABLE {name}" for name in ("sealed_record", "training_range", "tally_domain")]
     drops += [f"DROP TABLE {name}" for name in PRIVATE if f"DROP TABLE {name}" not in drops]
     with store.engine.writing() as db:
         for statement in drops:

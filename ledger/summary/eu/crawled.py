@@ -132,7 +132,7 @@ def to_list(total: int, *, sme: bool) -> int:
 def domains(filing: Filing) -> Answer:
     """2.3.h: the top domains by size of the content scraped and used."""
     tally = filing.facts.domains
-    remedy = "name the column that holds the domain, and record the crawled data again"
+    remedy = remedies.TALLY
     if tally is None or not tally.total:
         return missing("2.3.h", "no tally of domains is recorded for the crawled data", remedy)
     sme = filing.profile.answer("provider.sme") is True
@@ -144,7 +144,11 @@ def domains(filing: Filing) -> Answer:
         return Answer(opened.values, (_on_tally(tally),), opened.gaps)
     value = Domains(tally.ranked[:wanted], tally.total, _rule(tally, wanted, sme), tally.digest)
     supports = [_on_tally(tally)] + ([on_profile("provider.sme")] if sme else [])
-    return Answer((value,), tuple(supports))
+    gaps: tuple[Gap, ...] = ()
+    if tally.missing:
+        what = f"{counted(tally.missing, 'crawled record')} without a tally of domains"
+        gaps = (Gap("2.3.h", "missing", what, remedy),)
+    return Answer((value,), tuple(supports), gaps)
 
 
 def _rule(tally: DomainTally, wanted: int, sme: bool) -> str:
