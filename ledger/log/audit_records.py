@@ -137,8 +137,10 @@ class RecordAudit:
         leaves: list[bytes | None] = [None] * batch.count
         seen = set()
         for position, kind, name, secret, fields in self._db.rows(sql, [index]):
-            seen.add(position)
             place = f"{index}.{position}"
+            if not self._is_position("open_record", place, position):
+                continue
+            seen.add(position)
             self._findings.expect("open_record", place, "kind", as_text(kind), batch.kind)
             try:
                 record = Record(batch.kind, _encoded(as_bytes(fields)))
@@ -163,12 +165,20 @@ class RecordAudit:
         seen = set()
         for row in self._db.rows(sql, [index]):
             position = row[0]
+            if not self._is_position("sealed_record", f"{index}.{position}", position):
+                continue
             seen.add(position)
             leaf = self._sealed_row(f"{index}.{position}", batch.kind, row, segment)
             if position < batch.count:
                 leaves[position] = leaf
         self._missing("sealed_record", index, batch, seen)
         return leaves
+
+    def _is_position(self, table: str, place: str, position: object) -> bool:
+        """Say whether a cell is a number; a flipped bit can make a text of it in SQLite."""
+        if not isinstance(position, int):
+            self._findings.add(table, place, "position is no number")
+        return isinstance(position, int)
 
     def _sealed_row(self, place: str, kind: str, row: Cells, segment: int) -> bytes | None:
         """Audit a row by itself; return its leaf hash, or None if it cannot be had."""
