@@ -84,8 +84,8 @@ def build_evidence(reader: Reader, checkpoint: bytes, wanted: Wanted) -> Evidenc
         if stored.id.index <= last:
             openings[stored.id] = whole(stored)
     entries: dict[int, list[tuple[RecordProof, RecordEvidence]]] = {}
-    for record_id in sorted(openings):
-        proof = reader.prove(record_id, size)
+    places = sorted(openings)
+    for record_id, proof in zip(places, reader.prove_all(places, size), strict=True):
         opening = openings[record_id] or ClosedRecord(proof.leaf)
         if opening.leaf() != proof.leaf:
             # Evidence that would not verify must not leave the house: better to hear it here.

@@ -6,6 +6,7 @@ Nothing here names one, and a test takes them away to see.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from types import TracebackType
 from typing import Self
 
@@ -133,20 +134,39 @@ class Reader:
         Raises:
             NotFoundError: There is no such record, or it is not among the first `size` entries.
         """
+        return self.prove_all([record_id], size)[0]
+
+    def prove_all(
+        self, record_ids: Sequence[RecordId], size: int | None = None
+    ) -> list[RecordProof]:
+        """Return the proofs of several records under one size; what they share is derived once.
+
+        Raises:
+            NotFoundError: There is no such record, or it is not among the first `size` entries.
+        """
+        proofs = []
         with self._engine.reading() as db:
             head = read_head(db)
-            entry = _read_entry(db, record_id.index)
-            if not record_id.position < entry.count:
-                raise NotFoundError(f"entry {entry.index} holds {entry.count} records")
-            batch, log = BatchTiles(db, entry), LogTiles(db, head)
-            reader = TileHashReader(entry.count, batch)
-            in_batch = prove_inclusion(record_id.position, entry.count, reader)
-            size = _check_size(head, entry.index, size)
-            in_log = prove_inclusion(entry.index, size, TileHashReader(size, log))
-            leaf = batch.leaf(record_id.position)
-        return RecordProof(
-            entry=entry, leaf=leaf, in_batch=tuple(in_batch), in_log=tuple(in_log), size=size
-        )
+            size = head.size if size is None else size
+            log = TileHashReader(size, LogTiles(db, head))
+            for index, group in groupby(record_ids, key=lambda one: one.index):
+                entry = _read_entry(db, index)
+                _check_size(head, index, size)
+                batch = BatchTiles(db, entry)
+                tree = TileHashReader(entry.count, batch)
+                in_log = tuple(prove_inclusion(index, size, log))
+                for one in group:
+                    if not one.position < entry.count:
+                        raise NotFoundError(f"entry {index} holds {entry.count} records")
+                    proof = RecordProof(
+                        entry=entry,
+                        leaf=batch.leaf(one.position),
+                        in_batch=tuple(prove_inclusion(one.position, entry.count, tree)),
+                        in_log=in_log,
+                        size=size,
+                    )
+                    proofs.append(proof)
+        return proofs
 
     def prove_entry(self, index: int, size: int | None = None) -> list[Hash]:
         """Return the proof that entry `index` is in the log of `size` entries (default: of now)."""

@@ -168,14 +168,22 @@ class TileHashReader:
     Args:
         size: The size of the tree that the tiles belong to.
         source: Reads the tiles, all that one proof needs in one call.
+
+    Proofs in one tree share most of their large subtrees, so each is hashed once by a reader.
     """
 
     def __init__(self, size: int, source: TileReader) -> None:
         self._size = size
         self._source = source
+        self._known: dict[Range, Hash] = {}
 
     def read(self, ranges: Sequence[Range]) -> list[Hash]:
         """Return the hash of each subtree."""
+        unknown = [whole for whole in ranges if whole not in self._known]
+        self._known.update(zip(unknown, self._derive(unknown), strict=True))
+        return [self._known[whole] for whole in ranges]
+
+    def _derive(self, ranges: Sequence[Range]) -> list[Hash]:
         plan = [[self._place(part) for part in perfect_parts(whole)] for whole in ranges]
         wanted = sorted({tile for parts in plan for tile, _, _ in parts})
         tiles = dict(zip(wanted, self._source.read_tiles(wanted), strict=True))
