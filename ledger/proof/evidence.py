@@ -17,6 +17,7 @@ is refused, so that no byte of it can change unnoticed. docs/formats/evidence.md
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Self, TypeAlias
 
@@ -33,17 +34,21 @@ MAX_SIZE = 64 * 2**20
 """Bytes of an evidence file; a larger one is refused before it is parsed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WholeOpening:
     """Everything a record says, with the secret that shows there is nothing more."""
 
     fields: Fields
     secret: bytes
 
+    @cached_property
+    def encoded(self) -> dict[str, bytes]:
+        """The fields as canonical bytes."""
+        return {name: encode(value) for name, value in self.fields.items()}
+
     def leaf(self) -> Hash:
         """Return the record's leaf hash in its batch's tree."""
-        encoded = {name: encode(value) for name, value in self.fields.items()}
-        return leaf_hash(commit(encoded, self.secret))
+        return leaf_hash(commit(self.encoded, self.secret))
 
     def to_json(self) -> JSON:
         """Return the opening as its JSON value."""

@@ -29,12 +29,11 @@ from ledger.proof.evidence import (
     WholeOpening,
 )
 from ledger.record.batch import Batch, parse_batch
-from ledger.record.canonical import encode
 from ledger.record.commitment import FieldOpening
 from ledger.record.keyring import KeyRing
 from ledger.record.kinds import SCHEMAS
 from ledger.record.leaf import RecordId
-from ledger.record.record import Record
+from ledger.record.record import Record, check_fields
 from ledger.record.schema import Fields
 from ledger.signing.note import Note
 from ledger.tree.hashing import leaf_hash
@@ -210,8 +209,8 @@ def _check_record(batch: Batch, record: RecordEvidence) -> Record | None:
             _check_field(batch.kind, field_opening)
     if not isinstance(record.opening, WholeOpening):
         return None
-    fields = record.opening.fields
-    return Record.of_encoded(batch.kind, {name: encode(value) for name, value in fields.items()})
+    check_fields(batch.kind, record.opening.fields)
+    return Record(batch.kind, record.opening.encoded)
 
 
 def _check_field(kind: str, opening: FieldOpening) -> None:

@@ -112,7 +112,7 @@ class KeyRing:
 def _event(record: Record) -> tuple[str, VerifierKey, str]:
     if record.kind != "key":
         raise MalformedError(f"a record of kind {record.kind} is no key record")
-    event = record.fields["key"]
+    event = record.value("key")
     assert isinstance(event, dict)  # the schema of the kind says so
     key = VerifierKey.parse(str(event["vkey"]))
     if key.type != KeyType.ED25519:
