@@ -12,6 +12,7 @@ from ledger.record import vocabulary as words
 from ledger.record.canonical import MAX_INTEGER
 from ledger.record.schema import (
     TEXT,
+    Calendar,
     Either,
     Flag,
     Integer,
@@ -39,10 +40,10 @@ RECORD_ID = Pattern(
     re.compile(r"(?:0|[1-9][0-9]{0,15})\.(?:0|[1-9][0-9]{0,8})"), "<log index>.<position>"
 )
 MONTH = Pattern(re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])"), "a month as YYYY-MM")
-DATE = Pattern(
+DATE = Calendar(
     re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"), "a date as YYYY-MM-DD"
 )
-TIME = Pattern(
+TIME = Calendar(
     re.compile(
         r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
         r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"

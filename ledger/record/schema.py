@@ -8,6 +8,7 @@ name or word that does not exist, the nearest that does.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import NoReturn, Protocol
 
 from ledger.errors import MalformedError
@@ -59,6 +60,27 @@ class Pattern:
         """See Shape."""
         if not isinstance(value, str) or not self.form.fullmatch(value):
             refuse(path, value, self)
+
+    def describe(self) -> str:
+        """See Shape."""
+        return self.expected
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A string that begins with a date, of a given form; the date must be in the calendar."""
+
+    form: re.Pattern[str]
+    expected: str
+
+    def check(self, value: object, path: str) -> None:
+        """See Shape."""
+        if not isinstance(value, str) or not self.form.fullmatch(value):
+            refuse(path, value, self)
+        try:
+            date.fromisoformat(value[:10])
+        except ValueError:
+            raise MalformedError(f"{path}: {value[:10]} is not in the calendar") from None
 
     def describe(self) -> str:
         """See Shape."""

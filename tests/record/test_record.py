@@ -547,3 +547,12 @@ def test_a_shard_without_bytes_has_no_film_in_it() -> None:
     }
     with pytest.raises(MalformedError, match="measures contradict: bytes is 0"):
         Record.parse("shard", fields)
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "2025-02-29", "2026-04-31"])
+def test_a_date_is_in_the_calendar(day: str) -> None:
+    stated = {**EXAMPLES["release"]["release"], "market_date": day}  # type: ignore[dict-item]
+    with pytest.raises(MalformedError, match=f"release.market_date: {day} is not in the calendar"):
+        Record.parse("release", {**EXAMPLES["release"], "release": stated})
+    with pytest.raises(MalformedError, match=f"claimed_at: {day} is not in the calendar"):
+        Record.parse("shard", {**EXAMPLES["shard"], "claimed_at": f"{day}T00:00:00Z"})
