@@ -41,7 +41,7 @@ Wanted: TypeAlias = Mapping[RecordId, Opening | None]
 
 def whole(stored: StoredRecord) -> Opening:
     """Show everything the record says."""
-    return WholeOpening(stored.record.fields, stored.secret)
+    return WholeOpening.of(stored.record, stored.secret)
 
 
 def only(*names: str) -> Shown:

@@ -25,6 +25,7 @@ from ledger.errors import MalformedError
 from ledger.proof.tlog_proof import MAX_HASHES, decode_hashes
 from ledger.record.canonical import JSON, decode_object, encode
 from ledger.record.commitment import MAX_FIELDS, SECRET_SIZE, FieldOpening, commit
+from ledger.record.record import Record
 from ledger.record.schema import Fields
 from ledger.signing.base64 import decode_base64, encode_base64
 from ledger.tree.hashing import Hash, leaf_hash
@@ -40,6 +41,13 @@ class WholeOpening:
 
     fields: Fields
     secret: bytes
+
+    @classmethod
+    def of(cls, record: Record, secret: bytes) -> Self:
+        """Return the opening that shows `record` whole."""
+        opening = cls(record.fields, secret)
+        opening.__dict__["encoded"] = dict(record.encoded)  # what the property would encode again
+        return opening
 
     @cached_property
     def encoded(self) -> dict[str, bytes]:

@@ -17,10 +17,13 @@ from ledger.store.rows import ENTRY, Entry, Head, StoredRecord, assemble
 from ledger.store.tiles import BatchTiles, LogTiles, read_edge
 from ledger.tree.growth import RightEdge
 from ledger.tree.hashing import Hash
-from ledger.tree.proofs import prove_consistency, prove_inclusion
+from ledger.tree.proofs import Range, prove_consistency, prove_inclusion
 from ledger.tree.tiles import TileHashReader, TileId
 
 _ENTRY = f"SELECT {', '.join(ENTRY)} FROM entry"
+
+
+_MAX_SUBTREES = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,7 @@ class Reader:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._hashed: tuple[int, dict[Range, Hash]] = (0, {})
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -148,7 +152,7 @@ class Reader:
         with self._engine.reading() as db:
             head = read_head(db)
             size = head.size if size is None else size
-            log = TileHashReader(size, LogTiles(db, head))
+            log = TileHashReader(size, LogTiles(db, head), self._subtrees(size))
             for index, group in groupby(record_ids, key=lambda one: one.index):
                 entry = _read_entry(db, index)
                 _check_size(head, index, size)
@@ -167,6 +171,18 @@ class Reader:
                     )
                     proofs.append(proof)
         return proofs
+
+    def _subtrees(self, size: int) -> dict[Range, Hash]:
+        """Return the subtrees of the log at `size` that proofs before have hashed.
+
+        Kept for one size: evidence is made under the newest checkpoint, one record after another.
+        What a log was at a size never changes, so there is nothing to invalidate.
+        """
+        known_size, known = self._hashed
+        if known_size != size or len(known) > _MAX_SUBTREES:
+            known = {}
+            self._hashed = (size, known)
+        return known
 
     def prove_entry(self, index: int, size: int | None = None) -> list[Hash]:
         """Return the proof that entry `index` is in the log of `size` entries (default: of now)."""

@@ -168,14 +168,16 @@ class TileHashReader:
     Args:
         size: The size of the tree that the tiles belong to.
         source: Reads the tiles, all that one proof needs in one call.
-
-    Proofs in one tree share most of their large subtrees, so each is hashed once by a reader.
+        known: Subtrees of this very tree that were hashed before; what is hashed now joins them.
+            Proofs in one tree share most of their large subtrees.
     """
 
-    def __init__(self, size: int, source: TileReader) -> None:
+    def __init__(
+        self, size: int, source: TileReader, known: dict[Range, Hash] | None = None
+    ) -> None:
         self._size = size
         self._source = source
-        self._known: dict[Range, Hash] = {}
+        self._known = {} if known is None else known
 
     def read(self, ranges: Sequence[Range]) -> list[Hash]:
         """Return the hash of each subtree."""
