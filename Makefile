@@ -40,7 +40,7 @@ types: $(DEV)  ## mypy --strict on everything, tests included
 	@$(BIN)/mypy --no-error-summary
 
 bench: $(DEV)  ## measure, and print the table of docs/benchmarks.md
-	@$(BIN)/python -m tests.bench $(ARGS)
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 fuzz: $(DEV)  ## fuzz every parser: ARGS='--seconds 3600'
 	@$(BIN)/python -m tests.fuzz $(ARGS)

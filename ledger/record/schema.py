@@ -67,24 +67,16 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
-class Calendar:
-    """A string that begins with a date, of a given form; the date must be in the calendar."""
-
-    form: re.Pattern[str]
-    expected: str
+class Calendar(Pattern):
+    """A string of a given form that begins with a date, which must be in the calendar."""
 
     def check(self, value: object, path: str) -> None:
         """See Shape."""
-        if not isinstance(value, str) or not self.form.fullmatch(value):
-            refuse(path, value, self)
+        Pattern.check(self, value, path)
         try:
-            date.fromisoformat(value[:10])
+            date.fromisoformat(str(value)[:10])
         except ValueError:
-            raise MalformedError(f"{path}: {value[:10]} is not in the calendar") from None
-
-    def describe(self) -> str:
-        """See Shape."""
-        return self.expected
+            raise MalformedError(f"{path}: {str(value)[:10]} is not in the calendar") from None
 
 
 @dataclass(frozen=True, slots=True)

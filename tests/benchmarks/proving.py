@@ -14,8 +14,8 @@ from ledger.client.evidence import build_evidence, whole
 from ledger.proof.evidence import Evidence
 from ledger.proof.verify import verify
 from ledger.record.leaf import RecordId
-from tests.bench.figure import Figure
-from tests.bench.processes import Contestant, in_turns, ledger_command
+from tests.benchmarks.figure import Figure
+from tests.benchmarks.processes import Contestant, in_turns, ledger_command
 
 _HEAVY = ("sqlmodel", "sqlalchemy", "fastapi", "pydantic", "alembic", "sqlite3")
 

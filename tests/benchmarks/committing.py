@@ -15,7 +15,7 @@ from ledger.client.sealing import BATCH_SIZE, timestamp
 from ledger.record.batch import SealedRecord, sign_batch
 from ledger.record.canonical import JSON
 from ledger.record.schema import Fields
-from tests.bench.figure import Figure
+from tests.benchmarks.figure import Figure
 
 _DESCRIPTION: Fields = {
     "dataset": {"name": "bench", "version": "2026-09"},

@@ -4,9 +4,9 @@ import shutil
 from pathlib import Path
 from statistics import median
 
-from tests.bench.figure import Figure
-from tests.bench.processes import Contestant, in_turns, ledger_command, ratio, run, shown
-from tests.bench.shards import mixed_files, small_files
+from tests.benchmarks.figure import Figure
+from tests.benchmarks.processes import Contestant, in_turns, ledger_command, ratio, run, shown
+from tests.benchmarks.shards import mixed_files, small_files
 
 _METADATA = ("--set", "dataset.name=bench", "--set", "source.category=public_dataset")
 

@@ -1,4 +1,4 @@
-"""`python -m tests.bench`: measure, print the table.
+"""`python -m tests.benchmarks`: measure, print the table.
 
 --quick is done in two minutes. --records 1000000 is what the goals are about, and takes some.
 """
@@ -11,8 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench.adding import add_mixed, add_small
-from tests.bench.figure import Figure, table
+from tests.benchmarks.adding import add_mixed, add_small
+from tests.benchmarks.figure import Figure, table
 
 
 def main() -> None:
@@ -38,8 +38,8 @@ def _measure(args: argparse.Namespace, work: Path) -> list[Figure]:
         figures.append(add_small(work, quick=args.quick))
     else:
         print("b3sum is not installed: nothing to compare `ledger add` with", file=sys.stderr)
-    from tests.bench.committing import commit_figures, fresh_ledger
-    from tests.bench.proving import proof_figures, verify_start
+    from tests.benchmarks.committing import commit_figures, fresh_ledger
+    from tests.benchmarks.proving import proof_figures, verify_start
 
     count = args.records or (50_000 if args.quick else 200_000)
     with fresh_ledger(work / "many") as ledger:
@@ -50,7 +50,7 @@ def _measure(args: argparse.Namespace, work: Path) -> list[Figure]:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="less of everything: two minutes")
     parser.add_argument("--records", type=int, help="how many records to commit")
     parser.add_argument(
