@@ -7,7 +7,9 @@ verifier that everybody uses.
 
 import argparse
 import json
+import os
 import shutil
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from time import monotonic
@@ -255,7 +257,7 @@ def _verify(path: Path, trust: Trust, story: _Story) -> bool:
 
 
 def _tamper(document: bytes) -> bytes:
-    """Change the last digit of the log size that the text states."""
+    """Change the last digit of the number of records that the text states."""
     marker = b"records"
     at = document.index(marker, document.index(b"<body"))
     while not document[at : at + 1].isdigit():
@@ -272,6 +274,7 @@ def _finish(folder: Path, files: list[Path], caught: bool, story: _Story, output
         "caught": caught,
     }
     (folder / MARK).write_text(json.dumps(story.facts, indent=2) + "\n", encoding="utf-8")
+    command = _command(folder)
     verdict = "was caught" if caught else "WAS NOT CAUGHT"
     lines = [
         "",
@@ -284,8 +287,16 @@ def _finish(folder: Path, files: list[Path], caught: bool, story: _Story, output
         "",
         "try next:",
         f"  cd {shown_path(folder)}",
-        f"  ledger verify {files[0].name} --steps",
-        f"  ledger show {story.facts['synthetic']}",
-        "  ledger serve",
+        f"  {command} verify {files[0].name} --steps",
+        f"  {command} show {story.facts['synthetic']}",
+        f"  {command} serve",
     ]
     output.data(story.facts, "\n".join(lines))
+
+
+def _command(folder: Path) -> str:
+    """Return how to call this program from `folder`: by name, or by path if no shell finds it."""
+    program = Path(sys.argv[0])
+    if shutil.which("ledger") or not program.is_file():
+        return "ledger"
+    return os.path.relpath(program, folder)
