@@ -341,7 +341,7 @@ def keyring() -> dict[str, object]:
     questions: list[tuple[Signer, str, int]] = [
         (PRODUCER, "shard", 1),
         (PRODUCER, "shard", 6),
-        (PRODUCER, "shard", 7),
+        (PRODUCER, "shard", 8),
         (PRODUCER, "release", 5),
         (PRODUCER, "key", 5),
         (PUBLISHER, "summary", 2),
@@ -351,7 +351,7 @@ def keyring() -> dict[str, object]:
         (successor, "terms", 8),
         (successor, "shard", 6),
         (ROOT, "key", 8),
-        (ROOT, "key", 9),
+        (ROOT, "key", 10),
         (ROOT, "shard", 5),
         (LOG, "shard", 5),
     ]
