@@ -112,6 +112,31 @@ def good_cases(log: ExampleLog) -> Iterator[Case]:
     yield Case("no-witness-asked", "a trust file with quorum none", "unwitnessed", text)
     keys = log.evidence([log.entry(0)]).to_bytes().decode()
     yield Case("keys-alone", "the key batch and nothing else", "witnessed", keys)
+    yield from _less_than_all(text)
+
+
+def _less_than_all(text: str) -> Iterator[Case]:
+    """Yield evidence with something taken away or added that changes no value: still evidence."""
+
+    def hide(value: Any) -> None:
+        value["entries"][1]["records"][1]["opening"]["fields"].pop(0)
+
+    def sign(value: Any) -> None:
+        line = base64.b64encode(bytes(68)).decode()
+        value["checkpoint"] += f"\N{EM DASH} nobody.example/key {line}\n"
+
+    for name, what, edit in (
+        ("entry-left-out", "the release's entry is left out", lambda v: v["entries"].pop()),
+        ("field-not-shown", "one of the opened fields is left out", hide),
+        ("unknown-signature-line", "the line of a key that nobody trusts is added", sign),
+    ):
+        yield Case(name, what, "witnessed", edited(text, edit))
+    log = _with_keys()
+    log.append(ROOT, [sealed("key", key_record("revoke", PRODUCER, "producer"), 0x13)])
+    log.append(PRODUCER, [_shard()])
+    data = log.evidence([log.entry(0), log.entry(2)]).to_bytes().decode()
+    what = "the entry that revokes the producer's key is left out: evidence cannot show that"
+    yield Case("revocation-left-out", what, "witnessed", data)
 
 
 def broken_files(text: str) -> Iterator[Case]:
