@@ -16,6 +16,7 @@ entry that revokes a key is noticed by whoever reads the log, not here.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TypeAlias
 
 from ledger.checkpoint.trust import Trust, VerifiedCheckpoint
@@ -38,6 +39,7 @@ from ledger.record.schema import Fields
 from ledger.signing.note import Note
 from ledger.tree.hashing import leaf_hash
 from ledger.tree.proofs import check_inclusion
+from ledger.tree.tiles import MAX_ENTRY_SIZE
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,8 @@ def _check_records(walk: Walk, evidence: Evidence) -> dict[int, _Opened]:
     shown = 0
     with walk.step("Records") as outcome:
         for entry in evidence.entries:
+            if len(entry.note) > MAX_ENTRY_SIZE:
+                raise MalformedError(f"entry {entry.index} has {len(entry.note)} bytes")
             batch, _ = parse_batch(entry.note)
             opened[entry.index] = [
                 (record, _check_record(batch, record)) for record in entry.records
@@ -207,6 +211,7 @@ def _check_record(batch: Batch, record: RecordEvidence) -> Record | None:
     if isinstance(record.opening, FieldsOpening):
         for field_opening in record.opening.fields:
             _check_field(batch.kind, field_opening)
+        _check_hidden(batch.kind, record.opening)
     if not isinstance(record.opening, WholeOpening):
         return None
     check_fields(batch.kind, record.opening.fields)
@@ -219,6 +224,23 @@ def _check_field(kind: str, opening: FieldOpening) -> None:
     if member is None:
         raise MalformedError(f"a record of kind {kind} has no field {opening.name[:60]!r}")
     member.shape.check(opening.value, opening.name)
+
+
+def _check_hidden(kind: str, opening: FieldsOpening) -> None:
+    """Check that fields of the kind fit where fields are hidden: beside and between those shown.
+
+    A hidden field has a name that nobody sees. This leaves little room for one that is no field of
+    the kind, or that has the name of one shown.
+    """
+    shown = [(field.index, field.name) for field in opening.fields]
+    for (place, name), (later, follower) in pairwise([(-1, ""), *shown, (opening.size, "~")]):
+        members = SCHEMAS[kind].members
+        between = [member.needed for known, member in members.items() if name < known < follower]
+        if not sum(between) <= later - place - 1 <= len(between):
+            raise MalformedError(
+                f"{_count(later - place - 1, 'field')} hidden after {name!r}: a record of kind "
+                f"{kind} has {sum(between)} to {len(between)} there"
+            )
 
 
 def _check_producers(
