@@ -10,9 +10,9 @@ So a changed word is found by step 5, and changed evidence by one of the steps b
 from dataclasses import dataclass, replace
 
 from ledger.checkpoint.trust import Trust
-from ledger.errors import CannotTellError, VerificationError
+from ledger.errors import CannotTellError, MalformedError, VerificationError
 from ledger.proof.document_slot import SplitDocument, split_evidence
-from ledger.proof.evidence import Evidence
+from ledger.proof.evidence import MAX_SIZE, Evidence
 from ledger.proof.verify import Verified, VerifiedRecord, Walk, verify
 from ledger.record.canonical import JSON
 
@@ -33,10 +33,12 @@ def verify_document(data: bytes, trust: Trust) -> VerifiedDocument:
     """Return what the evidence inside a document proves, and that the document is what it proves.
 
     Raises:
-        MalformedError: It is no document of a ledger.
+        MalformedError: It is no document of a ledger, or too large for one.
         CannotTellError: It carries no evidence, or its evidence cannot be judged.
         VerificationError: A step failed.
     """
+    if len(data) > MAX_SIZE:
+        raise MalformedError(f"a document has at most {MAX_SIZE} bytes, not {len(data)}")
     split = split_evidence(data)
     if split.evidence is None:
         raise CannotTellError(
@@ -61,11 +63,15 @@ def verify_document(data: bytes, trust: Trust) -> VerifiedDocument:
 def _rendition(verified: Verified, split: SplitDocument) -> tuple[VerifiedRecord, str]:
     """Return the summary record that names the document's digest, and the media type it gives."""
     digest = f"sha256:{split.digest.hex()}"
-    summaries = [record for record in verified.records if record.kind == KIND]
+    summaries = [
+        record
+        for record in verified.records
+        if record.kind == KIND and "renditions" in record.fields
+    ]
     if not summaries:
-        raise CannotTellError("the evidence inside the document shows no summary record")
+        raise CannotTellError("the evidence inside the document shows no summary's renditions")
     for record in summaries:
-        for rendition in _list(record.fields.get("renditions")):
+        for rendition in _list(record.fields["renditions"]):
             if isinstance(rendition, dict) and rendition.get("digest") == digest:
                 return record, str(rendition["media_type"])
     raise VerificationError(
@@ -74,5 +80,5 @@ def _rendition(verified: Verified, split: SplitDocument) -> tuple[VerifiedRecord
     )
 
 
-def _list(value: JSON | None) -> list[JSON]:
+def _list(value: JSON) -> list[JSON]:
     return value if isinstance(value, list) else []
