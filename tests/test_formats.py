@@ -8,11 +8,12 @@ import pytest
 
 from ledger.record import kinds, vocabulary
 from ledger.record.schema import Either, ListOf, MapOf, Object, Shape
-from tests.formats import evidence_cases, make_vectors
+from tests.formats import cases, document_cases, make_vectors
 from tests.formats.make_vectors import FORMATS, SHOWN, VECTORS
 
 MADE = make_vectors.vectors()
 EVIDENCE: dict[str, Any] = json.loads(json.dumps(MADE["evidence.json"]))
+DOCUMENTS: dict[str, Any] = json.loads(json.dumps(MADE["document.json"]))
 PAGES = [path.name for path in make_vectors.pages()]
 
 
@@ -55,7 +56,7 @@ def test_the_index_lists_every_page(name: str) -> None:
 @pytest.mark.parametrize("case", EVIDENCE["cases"], ids=lambda case: str(case["name"]))
 def test_evidence_gets_the_verdict_that_the_vector_says(case: dict[str, Any]) -> None:
     trust = EVIDENCE["trust"][case["trust"]]
-    found, step, reason = evidence_cases.verdict(case["evidence"], trust)
+    found, step, reason = cases.verdict(case["evidence"], trust)
     assert (found, step) == (case["verdict"], case["step"]), reason
 
 
@@ -63,11 +64,23 @@ def test_only_the_good_cases_verify() -> None:
     good = [case["name"] for case in EVIDENCE["cases"] if case["verdict"] == "verified"]
     assert good == [
         *("example", "no-witness-asked", "keys-alone"),
-        *("entry-left-out", "field-not-shown", "unknown-signature-line", "revocation-left-out"),
+        *("entry-left-out", "field-not-shown", "unknown-signature-line"),
+        *("revoked-afterwards", "revocation-left-out", "added-and-revoked", "name-twice"),
     ]
     assert len({case["evidence"] + case["trust"] for case in EVIDENCE["cases"]}) == len(
         EVIDENCE["cases"]
     )
+
+
+@pytest.mark.parametrize("case", DOCUMENTS["cases"], ids=lambda case: str(case["name"]))
+def test_a_document_gets_the_verdict_that_the_vector_says(case: dict[str, Any]) -> None:
+    found = document_cases.verdict(case["document"], DOCUMENTS["trust"][case["trust"]])
+    assert found == (case["verdict"], case["step"])
+
+
+def test_no_document_stands_twice_among_the_cases() -> None:
+    files = [(case["document"], case["trust"]) for case in DOCUMENTS["cases"]]
+    assert len(set(files)) == len(files)
 
 
 # The record page names every field and every word, so that it cannot lag behind the schemas.

@@ -5,68 +5,41 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any
 
 from ledger.checkpoint.trust import Trust
-from ledger.errors import MalformedError
-from ledger.proof.evidence import Evidence
-from ledger.proof.verify import StepFailedError, StepUnclearError, Verified, verify
-from ledger.record.batch import SealedRecord
-from ledger.record.canonical import encode
+from ledger.proof.verify import Verified, verify
 from ledger.signing.note import sign_note
+from tests.formats import part_cases
+from tests.formats.cases import (
+    TRUSTS,
+    Case,
+    Edit,
+    edited,
+    flip_line,
+    flipped,
+    one_shard,
+    verdict,
+    whole_log,
+)
 from tests.formats.examples import (
     PRODUCER,
     PUBLISHER,
     ROOT,
     STRANGER,
     TRUST,
-    TRUST_BOTH,
-    TRUST_OTHER_LOG,
-    TRUST_UNWITNESSED,
     ExampleLog,
     closed,
     example_entries,
     example_log,
     key_record,
+    keys_log,
     sealed,
     shard_fields,
     some,
     unchecked,
     whole,
 )
-
-TRUSTS = {
-    "witnessed": TRUST,
-    "unwitnessed": TRUST_UNWITNESSED,
-    "both witnesses": TRUST_BOTH,
-    "other log": TRUST_OTHER_LOG,
-}
-
-Edit = Callable[[Any], None]
-
-
-class Case(NamedTuple):
-    """One file to verify: its name, what was done to it, whose trust, and its bytes as text."""
-
-    name: str
-    what: str
-    trust: str
-    evidence: str
-
-
-def verdict(text: str, trust: str) -> tuple[str, int, str]:
-    """Return our verdict, the step it fell in (0 is the form of the file), and the reason."""
-    try:
-        evidence = Evidence.from_bytes(text.encode())
-    except MalformedError as error:
-        return "malformed", 0, str(error)
-    try:
-        verify(evidence, Trust.parse(trust.encode()))
-    except StepFailedError as failed:
-        return "not verified", failed.number, failed.reason
-    except StepUnclearError as unclear:
-        return "cannot tell", unclear.number, unclear.reason
-    return "verified", 4, ""
 
 
 def evidence_vector() -> dict[str, object]:
@@ -75,7 +48,8 @@ def evidence_vector() -> dict[str, object]:
     evidence = log.evidence(example_entries(log))
     text = evidence.to_bytes().decode()
     cases = []
-    for case in [*good_cases(log), *broken_files(text), *broken_values(text), *broken_logs()]:
+    shown = [*good_cases(log), *broken_files(text), *broken_values(text), *broken_logs()]
+    for case in [*shown, *part_cases.keys_over_time(), *part_cases.hidden_fields()]:
         found, step, _ = verdict(case.evidence, TRUSTS[case.trust])
         cases.append({**case._asdict(), "verdict": found, "step": step})
     verified = verify(evidence, Trust.parse(TRUST.encode()))
@@ -112,31 +86,7 @@ def good_cases(log: ExampleLog) -> Iterator[Case]:
     yield Case("no-witness-asked", "a trust file with quorum none", "unwitnessed", text)
     keys = log.evidence([log.entry(0)]).to_bytes().decode()
     yield Case("keys-alone", "the key batch and nothing else", "witnessed", keys)
-    yield from _less_than_all(text)
-
-
-def _less_than_all(text: str) -> Iterator[Case]:
-    """Yield evidence with something taken away or added that changes no value: still evidence."""
-
-    def hide(value: Any) -> None:
-        value["entries"][1]["records"][1]["opening"]["fields"].pop(0)
-
-    def sign(value: Any) -> None:
-        line = base64.b64encode(bytes(68)).decode()
-        value["checkpoint"] += f"\N{EM DASH} nobody.example/key {line}\n"
-
-    for name, what, edit in (
-        ("entry-left-out", "the release's entry is left out", lambda v: v["entries"].pop()),
-        ("field-not-shown", "one of the opened fields is left out", hide),
-        ("unknown-signature-line", "the line of a key that nobody trusts is added", sign),
-    ):
-        yield Case(name, what, "witnessed", edited(text, edit))
-    log = _with_keys()
-    log.append(ROOT, [sealed("key", key_record("revoke", PRODUCER, "producer"), 0x13)])
-    log.append(PRODUCER, [_shard()])
-    data = log.evidence([log.entry(0), log.entry(2)]).to_bytes().decode()
-    what = "the entry that revokes the producer's key is left out: evidence cannot show that"
-    yield Case("revocation-left-out", what, "witnessed", data)
+    yield from part_cases.less_than_all(text)
 
 
 def broken_files(text: str) -> Iterator[Case]:
@@ -179,28 +129,6 @@ def _set(name: str, value: object) -> Edit:
     return edit
 
 
-def edited(text: str, edit: Edit) -> str:
-    """Return the evidence after `edit` changed its value, in the one spelling again."""
-    value = json.loads(text)
-    edit(value)
-    return encode(value).decode() + "\n"
-
-
-def flipped(encoded: str) -> str:
-    """Return the base64 of the same bytes with the last bit flipped."""
-    data = bytearray(base64.b64decode(encoded))
-    data[-1] ^= 1
-    return base64.b64encode(data).decode()
-
-
-def _flip_line(note: str, line: int) -> str:
-    """Return the note with the last bit of its signature line `line` flipped."""
-    lines = note.split("\n")
-    start, _, encoded = lines[line].rpartition(" ")
-    lines[line] = f"{start} {flipped(encoded)}"
-    return "\n".join(lines)
-
-
 def broken_values(text: str) -> Iterator[Case]:
     """Yield evidence in which one value was changed after the fact."""
 
@@ -225,7 +153,7 @@ def broken_values(text: str) -> Iterator[Case]:
         shard(value, 1)["opening"]["fields"][1]["value"]["category"] = "other"
 
     def other_checkpoint(line: int) -> Edit:
-        return lambda v: v.update(checkpoint=_flip_line(v["checkpoint"], line))
+        return lambda v: v.update(checkpoint=flip_line(v["checkpoint"], line))
 
     def without_cosignature(value: Any) -> None:
         value["checkpoint"] = "\n".join(value["checkpoint"].split("\n")[:5]) + "\n"
@@ -260,7 +188,7 @@ def broken_values(text: str) -> Iterator[Case]:
         (
             "batch-signature",
             "a bit of the producer's signature",
-            lambda v: v["entries"][1].update(note=_flip_line(v["entries"][1]["note"], 6)),
+            lambda v: v["entries"][1].update(note=flip_line(v["entries"][1]["note"], 6)),
         ),
         ("relabelled", "crawled became private_licensed", relabel),
         (
@@ -304,28 +232,11 @@ def broken_values(text: str) -> Iterator[Case]:
     yield Case("other-log", "trust knows only another log", "other log", text)
 
 
-def _with_keys() -> ExampleLog:
-    log = ExampleLog()
-    log.append(
-        ROOT,
-        [
-            sealed("key", key_record("add", ROOT, "root"), 0x10),
-            sealed("key", key_record("add", PRODUCER, "producer"), 0x11),
-            sealed("key", key_record("add", PUBLISHER, "publisher"), 0x12),
-        ],
-    )
-    return log
-
-
 def _identity_vkey(name: str) -> str:
     """Return the vkey of the identity point, under which any message verifies without the guard."""
     public = bytes([0x01]) + bytes([1]) + bytes(31)
     key_id = sha256(name.encode() + b"\n" + public).hexdigest()[:8]
     return f"{name}+{key_id}+{base64.b64encode(public).decode()}"
-
-
-def _shard(place: int = 1) -> SealedRecord:
-    return sealed("shard", shard_fields()[place], 0x20 + place)
 
 
 def broken_logs() -> Iterator[Case]:
@@ -335,68 +246,63 @@ def broken_logs() -> Iterator[Case]:
     yield from _bad_batches()
 
 
-def _whole_log(name: str, what: str, log: ExampleLog) -> Case:
-    entries = [log.entry(index) for index in range(len(log.batches))]
-    return Case(name, what, "witnessed", log.evidence(entries).to_bytes().decode())
-
-
 def _bad_signers() -> Iterator[Case]:
     """Yield logs in which somebody signed who may not."""
-    log = _with_keys()
-    log.append(PRODUCER, [_shard()], origin="other.example/log")
-    yield _whole_log("replayed", "a batch that was signed for another log", log)
+    log = keys_log()
+    log.append(PRODUCER, [one_shard()], origin="other.example/log")
+    yield whole_log("replayed", "a batch that was signed for another log", log)
 
-    log = _with_keys()
+    log = keys_log()
     log.append(ROOT, [sealed("key", key_record("revoke", PRODUCER, "producer"), 0x13)])
-    log.append(PRODUCER, [_shard()])
-    yield _whole_log("revoked", "the producer's key was revoked one entry before", log)
+    log.append(PRODUCER, [one_shard()])
+    yield whole_log("revoked", "the producer's key was revoked one entry before", log)
 
-    log = _with_keys()
-    log.append(PUBLISHER, [_shard()])
-    yield _whole_log("wrong-role", "a publisher signs a batch of shards", log)
+    log = keys_log()
+    log.append(PUBLISHER, [one_shard()])
+    yield whole_log("wrong-role", "a publisher signs a batch of shards", log)
 
-    log = _with_keys()
+    log = keys_log()
     log.append(PRODUCER, [sealed("key", key_record("add", STRANGER, "producer"), 0x13)])
-    yield _whole_log("producer-adds-key", "a producer, not a root, registers a key", log)
+    yield whole_log("producer-adds-key", "a producer, not a root, registers a key", log)
 
     weak = key_record("add", ROOT, "root")
     weak["key"] = {"action": "add", "role": "root", "vkey": _identity_vkey(ROOT.key.name)}
     log = ExampleLog()
     log.append(ROOT, [sealed("key", weak, 0x10)])
-    yield _whole_log("weak-root-key", "the root key is the identity point", log)
+    yield whole_log("weak-root-key", "the root key is the identity point", log)
 
     log = ExampleLog()
     log.append(PRODUCER, [sealed("key", key_record("add", PRODUCER, "producer"), 0x10)])
-    yield _whole_log("no-root", "the first record of the log adds a producer", log)
+    yield whole_log("no-root", "the first record of the log adds a producer", log)
 
 
 def _bad_batches() -> Iterator[Case]:
     """Yield logs that took in a batch which breaks a rule."""
-    log = _with_keys()
-    log.append(PRODUCER, [_shard()])
+    log = keys_log()
+    log.append(PRODUCER, [one_shard()])
     last = log.batches.pop()
-    log.batches.append(replace(last, note=_flip_line(last.note.decode(), 6).encode()))
-    yield _whole_log("batch-signature-logged", "the log took in a broken signature", log)
+    log.batches.append(replace(last, note=flip_line(last.note.decode(), 6).encode()))
+    yield whole_log("batch-signature-logged", "the log took in a broken signature", log)
 
-    log = _with_keys()
-    log.append(PRODUCER, [_shard()])
+    log = keys_log()
+    log.append(PRODUCER, [one_shard()])
     last = log.batches.pop()
     twice = sign_note(last.batch.to_text(), [PRODUCER, PUBLISHER]).to_bytes()
     log.batches.append(replace(last, note=twice))
-    yield _whole_log("two-signatures", "a batch with two signatures", log)
+    yield whole_log("two-signatures", "a batch with two signatures", log)
 
     fields = shard_fields()[2]
     del fields["generator"]
     basis = fields["basis"]
     assert isinstance(basis, dict)
     del basis["generator"]
-    log = _with_keys()
+    log = keys_log()
     log.append(PRODUCER, [unchecked("shard", fields, 0x22)])
-    yield _whole_log(
+    yield whole_log(
         "breaks-a-rule", "the producer committed to a synthetic shard without generator", log
     )
 
-    log = _with_keys()
+    log = keys_log()
     odd = unchecked("shard", {**shard_fields()[1], "comment": "approved by the authority"}, 0x21)
     log.append(PRODUCER, [odd])
     opened = log.entry(1, {0: some(odd, "comment")})
@@ -406,9 +312,9 @@ def _bad_batches() -> Iterator[Case]:
 
 def _unclear() -> Iterator[Case]:
     """Yield evidence that lacks what would decide."""
-    log = _with_keys()
-    log.append(PRODUCER, [_shard()])
-    log.append(STRANGER, [_shard(2)])
+    log = keys_log()
+    log.append(PRODUCER, [one_shard()])
+    log.append(STRANGER, [one_shard(2)])
 
     def case(name: str, what: str, *entries: Any) -> Case:
         return Case(name, what, "witnessed", log.evidence(entries).to_bytes().decode())

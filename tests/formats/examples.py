@@ -289,8 +289,8 @@ RELEASE_SECRET = counting(0x80)
 """The secret that salts the training tree of the example's release."""
 
 
-def example_log() -> ExampleLog:
-    """Return the log of three entries: the keys, three shards, and a release trained on them."""
+def keys_log() -> ExampleLog:
+    """Return the log of one entry: a batch that adds a root, a producer and a publisher."""
     log = ExampleLog()
     keys = [("root", ROOT), ("producer", PRODUCER), ("publisher", PUBLISHER)]
     log.append(
@@ -300,6 +300,12 @@ def example_log() -> ExampleLog:
             for place, (role, signer) in enumerate(keys)
         ],
     )
+    return log
+
+
+def example_log() -> ExampleLog:
+    """Return the log of three entries: the keys, three shards, and a release trained on them."""
+    log = keys_log()
     shards = log.append(
         PRODUCER,
         [sealed("shard", fields, 0x20 + place) for place, fields in enumerate(shard_fields())],

@@ -15,8 +15,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unicodedata import combining
 
 from tests.formats import core_vectors, domain_vectors, record_vectors, signed_vectors
+from tests.formats.document_cases import document_vector
 from tests.formats.evidence_cases import evidence_vector
 
 FORMATS = Path(__file__).parents[2] / "docs" / "formats"
@@ -50,6 +52,7 @@ def vectors() -> dict[str, dict[str, object]]:
         "tlog-proof.json": signed_vectors.tlog_proof(),
         "keyring.json": signed_vectors.keyring(),
         "evidence.json": evidence_vector(),
+        "document.json": document_vector(),
         "audit.json": record_vectors.audit(),
     }
 
@@ -62,7 +65,16 @@ def _kept(name: str) -> dict[str, Any]:
 
 def written(vector: dict[str, object]) -> str:
     """Return a vector file's text."""
-    return json.dumps(vector, indent=1, ensure_ascii=False) + "\n"
+    return _json(vector)
+
+
+def _json(value: object) -> str:
+    """Return JSON that no editor changes: what it might compose, strip or hide is escaped."""
+    text = json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+    return "".join(
+        json.dumps(one)[1:-1] if combining(one) or not (one.isprintable() or one == "\n") else one
+        for one in text
+    )
 
 
 def value_at(vector: Any, pointer: str) -> Any:
@@ -76,7 +88,7 @@ def printed(value: Any) -> str:
     """Return a value as a page shows it."""
     if isinstance(value, str):
         return value if value.endswith("\n") else f"{shortened(value)}\n"
-    return json.dumps(_shortened_all(value), indent=1, ensure_ascii=False) + "\n"
+    return _json(_shortened_all(value))
 
 
 def shortened(text: str) -> str:

@@ -15,6 +15,7 @@ from ledger.errors import CannotTellError, LedgerError, VerificationError
 from ledger.proof.tlog_proof import TlogProof
 from ledger.record.batch import Batch, SealedRecord, parse_batch
 from ledger.record.keyring import KeyRing
+from ledger.record.record import Record
 from ledger.signing.keys import NoteVerifier, Signer, VerifierKey
 from ledger.signing.note import Note, NoteSignature, check_note, sign_note
 from ledger.tree.hashing import leaf_hash
@@ -332,12 +333,14 @@ def keyring() -> dict[str, object]:
         (7, ROOT, [("revoke", PRODUCER, "producer"), ("add", successor, "producer")]),
         (9, ROOT, [("revoke", ROOT, "root")]),
     ]
-    ring = KeyRing()
-    for index, signer, changes in events:
-        records = [
-            sealed("key", key_record(action, key, role), 0x10) for action, key, role in changes
-        ]
-        ring.add_batch(_note("key", signer), [one.record for one in records], index)
+
+    def ring_before(index: int) -> KeyRing:
+        ring = KeyRing()
+        for place, signer, changes in events:
+            if place < index:
+                ring.add_batch(_note("key", signer), list(map(_key_event, changes)), place)
+        return ring
+
     questions: list[tuple[Signer, str, int]] = [
         (PRODUCER, "shard", 1),
         (PRODUCER, "shard", 6),
@@ -373,12 +376,18 @@ def keyring() -> dict[str, object]:
                 "kind": kind,
                 "index": index,
                 "verdict": outcome(
-                    lambda s=signer, k=kind, i=index: ring.check(_note(k, s), kind=k, index=i)
+                    lambda s=signer, k=kind, i=index: ring_before(i).check(
+                        _note(k, s), kind=k, index=i
+                    )
                 ),
             }
             for signer, kind, index in questions
         ],
     }
+
+
+def _key_event(change: tuple[str, Signer, str]) -> Record:
+    return Record.parse("key", key_record(*change))
 
 
 def _note(kind: str, signer: Signer) -> Note:

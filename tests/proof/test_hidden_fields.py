@@ -4,59 +4,27 @@ from dataclasses import replace
 
 import pytest
 
-from ledger.proof.evidence import FieldsOpening
 from ledger.proof.verify import StepFailedError, verify
-from ledger.record.batch import SealedRecord, sign_batch
-from ledger.record.canonical import JSON, encode
-from ledger.record.commitment import FieldOpening, field_leaf, record_root
-from ledger.record.record import Record
+from ledger.record.batch import sign_batch
+from ledger.record.canonical import JSON
 from ledger.signing.note import Note, NoteSignature
-from ledger.tree.hashing import leaf_hash, root_of
-from ledger.tree.proofs import prove_inclusion
+from tests.formats.any_fields import Listed, committed, opened
 from tests.makers import (
     ORIGIN,
     PRODUCER,
     STRANGER,
     TRUST,
-    LeafReader,
     MemoryLog,
     closed,
     keys_batch,
-    seed,
     shard,
 )
-
-Listed = list[tuple[str, JSON]]
-SALT = seed(71)
-
-
-def committed(fields: Listed) -> SealedRecord:
-    """Commit to fields as a liar may: in any order, of any name, with a name twice."""
-    leaves = [field_leaf(salt=SALT, name=name, value=encode(value)) for name, value in fields]
-    leaf = leaf_hash(record_root(len(fields), root_of(leaves)))
-    return SealedRecord(Record("shard", {}), SALT, leaf)
-
-
-def opened(fields: Listed, *places: int) -> FieldsOpening:
-    """Return the opening of the fields at these places, with proofs that hold."""
-    leaves = [field_leaf(salt=SALT, name=name, value=encode(value)) for name, value in fields]
-    shown = [
-        FieldOpening(
-            name=fields[place][0],
-            value=fields[place][1],
-            salt=SALT,
-            index=place,
-            proof=tuple(prove_inclusion(place, len(leaves), LeafReader(leaves))),
-        )
-        for place in places
-    ]
-    return FieldsOpening(len(fields), tuple(shown))
 
 
 def check(fields: Listed, *places: int) -> None:
     """Verify evidence of a logged record that shows these of its fields."""
     log = MemoryLog()
-    log.append(keys_batch(), sign_batch(ORIGIN, [committed(fields)], PRODUCER))
+    log.append(keys_batch(), sign_batch(ORIGIN, [committed("shard", fields)], PRODUCER))
     shown = log.entry(1, {0: lambda _: opened(fields, *places)})
     verify(log.evidence(log.entry(0), shown), TRUST)
 
@@ -117,7 +85,7 @@ def test_a_hidden_field_that_sorts_where_the_kind_has_none() -> None:
 
 def test_an_entry_too_large_for_a_log() -> None:
     """Whoever signed it: nobody need know the key to see that a note this long is no entry."""
-    good = sign_batch(ORIGIN, [committed(EIGHT)], PRODUCER)
+    good = sign_batch(ORIGIN, [committed("shard", EIGHT)], PRODUCER)
     line = NoteSignature(STRANGER.key.name, STRANGER.key.id, bytes(60_000))
     note = Note(good.batch.to_text(), (line,)).to_bytes()
     log = MemoryLog()
