@@ -136,4 +136,4 @@ def test_the_page_about_documents_gives_the_digests_of_its_examples() -> None:
         assert bare.evidence is None
         assert carried.evidence == b'{"type":"tdl/evidence/v1"}\n'
         assert bare.digest == carried.digest
-        assert f"`{bare.digest.hex()}`" in page
+        assert f"\nsha256:{bare.digest.hex()}\n" in page
