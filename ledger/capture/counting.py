@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from ledger.capture.tokens import Tokens
 
 _SINGLE: dict[Form, str] = {"text": "documents", "document": "documents", "image": "images"}
-_LINES = frozenset({"jsonl", "json", "csv", "tsv"})
 _WITH_ROWS = frozenset({"jsonl", "json", "csv", "tsv", "text"})
 
 
@@ -34,11 +33,6 @@ class Counting:
                 self._token_counter = _compressed(media, make)
         except Uncountable as reason:
             self._give_up(reason)
-
-    @property
-    def looks_at_all(self) -> bool:
-        """Whether some counter looks at every byte."""
-        return self._media.compression != "" or self._media.form in _LINES
 
     def feed(self, data: bytes) -> None:
         """Hand a chunk to all counters."""
