@@ -29,25 +29,27 @@ def proof_figures(ledger: Ledger, *, count: int) -> list[Figure]:
     ids = [RecordId(random.randrange(1, entries), random.randrange(1000)) for _ in range(300)]
     stored = [ledger.store.record(one) for one in ids]
     openings = [{one.id: whole(one)} for one in stored]
-    proving = _median(lambda at: build_evidence(ledger.store, checkpoint, openings[at]), len(ids))
+    proving, best_proving = _seconds(
+        lambda at: build_evidence(ledger.store, checkpoint, openings[at]), len(ids)
+    )
     files = [build_evidence(ledger.store, checkpoint, one).to_bytes() for one in openings]
     parsed = [Evidence.from_bytes(data) for data in files]
-    verifying = _median(lambda at: verify(parsed[at], trust), len(ids))
-    parsing = _median(lambda at: Evidence.from_bytes(files[at]), len(ids))
+    verifying, best_verifying = _seconds(lambda at: verify(parsed[at], trust), len(ids))
+    parsing, _ = _seconds(lambda at: Evidence.from_bytes(files[at]), len(ids))
     return [
         Figure(
             f"proof for one record of {count:,}",
             "< 1 ms",
             f"{proving * 1e3:.2f} ms",
             proving < 1e-3,
-            f"evidence of {len(files[0]):,} bytes, from the database",
+            f"fastest tenth {best_proving * 1e3:.2f} ms; {len(files[0]):,} bytes of evidence",
         ),
         Figure(
             "its offline verification, in process",
             "< 1 ms",
             f"{verifying * 1e3:.2f} ms",
             verifying < 1e-3,
-            f"and {parsing * 1e3:.2f} ms to read the file",
+            f"fastest tenth {best_verifying * 1e3:.2f} ms; to read it {parsing * 1e3:.2f} ms",
         ),
     ]
 
@@ -86,10 +88,11 @@ def heavy_imports(file: Path, trust: Path) -> list[str]:
     return done.stdout.splitlines()[-1].split()[1:]
 
 
-def _median(work: Callable[[int], object], count: int) -> float:
+def _seconds(work: Callable[[int], object], count: int) -> tuple[float, float]:
+    """Return the median, and what the fastest tenth stayed below: nobody disturbed those."""
     seconds = []
     for at in range(count):
         began = perf_counter()
         work(at)
         seconds.append(perf_counter() - began)
-    return median(seconds)
+    return median(seconds), sorted(seconds)[count // 10]
