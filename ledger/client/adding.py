@@ -27,6 +27,8 @@ from ledger.store.rows import StoredRecord, content_digest
 if TYPE_CHECKING:
     from ledger.client.client import Ledger
 
+_LINES_IN_MEMORY = 200_000
+
 __all__ = ["AddReport", "Failed", "Progress", "Recorder", "Skipped", "add_reading"]
 
 
@@ -91,19 +93,45 @@ def add_reading(ledger: "Ledger", reading: Reading) -> AddReport:
     # In an empty ledger nothing can be known, so nothing is looked up.
     if ledger.store.stats().sealed:
         shards = _without_known(ledger, shards, report)
-    tallies: list[Tally] = []
+    tallies = _TallyKeeper(ledger)
     with Sealer(timestamp(), expected=len(reading.survey.files)) as sealer:
-        records = _sealed(shards, sealer, report, tallies)
+        records = _sealed(tallies.taken(shards), sealer, report)
         while some := list(islice(records, BATCH_SIZE)):
-            if tallies:
-                # Before the records that name them: a crash in between loses nothing.
-                ledger.store.tallies.keep(tallies)
-                tallies.clear()
+            # Before the records that name them: a crash in between loses nothing.
+            tallies.keep()
             appender.append(some)
     # Also when nothing is new: the run before may have been interrupted just before this.
     if report.entries or report.same:
         ledger.publish()
     return report
+
+
+class _TallyKeeper:
+    """Takes the tallies of domains off shards and keeps them, so many lines at a time."""
+
+    def __init__(self, ledger: "Ledger") -> None:
+        self._ledger = ledger
+        self._waiting: list[Tally] = []
+        self._lines = 0
+
+    def taken(self, shards: Iterator[Captured]) -> Iterator[Captured]:
+        """Yield the shards without their tallies, which nobody else needs to hold in memory."""
+        for shard in shards:
+            if shard.tally is None:
+                yield shard
+                continue
+            self._waiting.append(shard.tally)
+            self._lines += len(shard.tally.shares)
+            if self._lines >= _LINES_IN_MEMORY:
+                self.keep()
+            yield shard._replace(tally=None)
+
+    def keep(self) -> None:
+        """Keep all that were taken so far."""
+        if self._waiting:
+            self._ledger.store.tallies.keep(self._waiting)
+        self._waiting = []
+        self._lines = 0
 
 
 class _Appender:
@@ -190,12 +218,9 @@ def _is_said(fields: Fields, known: Sequence[StoredRecord]) -> bool:
 
 
 def _sealed(
-    shards: Iterator[Captured], sealer: Sealer, report: AddReport, tallies: list[Tally]
+    shards: Iterator[Captured], sealer: Sealer, report: AddReport
 ) -> Iterator[SealedRecord]:
-    """Yield the records of shards, and put aside their tallies of domains.
-
-    What cannot be a record is noted in the report.
-    """
+    """Yield the records of shards; note in the report what cannot be one."""
     under_way: deque[Captured] = deque()
 
     def fields() -> Iterator[Fields]:
@@ -209,8 +234,6 @@ def _sealed(
             report.failed.append(Failed(shard.path, sealed.reason, sealed.hint))
         else:
             report.bytes += _size(shard.fields)
-            if shard.tally is not None:
-                tallies.append(shard.tally)
             yield sealed
 
 

@@ -138,15 +138,24 @@ def _prefix(record: Record) -> int | None:
     start = len(_DIGEST)
     if not content.startswith(_DIGEST):
         raise MalformedError(f"content begins with {content[:start]!r}, expected {_DIGEST!r}")
-    return int.from_bytes(bytes.fromhex(content[start : start + 16].decode()), signed=True)
+    return int.from_bytes(_unhex(content[start : start + 16].decode(errors="replace")), signed=True)
 
 
 def tally_digest(record: Record) -> bytes | None:
     """Return the digest of the tally of domains that a record names, if it names one."""
-    domains = record.encoded.get("domains")
-    if domains is None:
+    encoded = record.encoded.get("domains")
+    if encoded is None:
         return None
-    return bytes.fromhex(json.loads(domains)["digest"].removeprefix("sha256:"))
+    digest = decode_object(encoded, "domains").get("digest")
+    return _unhex(str(digest).removeprefix("sha256:"))
+
+
+def _unhex(text: str) -> bytes:
+    """Return the bytes of hexadecimal digits; a damaged row may hold something else."""
+    try:
+        return bytes.fromhex(text)
+    except ValueError as error:
+        raise MalformedError(f"{text[:80]!r} is not hexadecimal") from error
 
 
 def digest_prefix(digest: Digest) -> int:

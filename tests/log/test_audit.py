@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.content.domains import Tally
 from ledger.errors import StorageError
 from ledger.log.audit import audit
 from ledger.record.record import joined
@@ -25,6 +26,8 @@ SECRET = 700
 
 def build(store: Store) -> None:
     """Fill a store with some of everything: 260 entries, a training set, several descriptions."""
+    amounts = {f"site-{number}.example": (number, 1) for number in range(200)}
+    store.tallies.keep([Tally.of(f"sha256:{'5a' * 32}", amounts)])
     log = open_log(store)
     log.append([keys_batch(), shards(range(300)), shards([300, 301], dataset={"name": "other"})])
     ranges = store.training.select(["example"])

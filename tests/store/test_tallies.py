@@ -1,5 +1,7 @@
 """Tallies of domains on both databases: kept once, added up by size, missed by the audit."""
 
+from pathlib import Path
+
 import pytest
 
 from ledger.content.domains import NO_DOMAIN, Tally
@@ -9,8 +11,8 @@ from ledger.record.canonical import JSON
 from ledger.store.rows import RecordRange
 from ledger.store.store import Store
 from ledger.tree.hashing import Hash
-from tests.databases import tamper
-from tests.makers import PRODUCER, batch, keys_batch, shard
+from tests.databases import new_url, tamper
+from tests.makers import ORIGIN, PRODUCER, batch, keys_batch, shard
 from tests.store.ledgers import open_log
 
 LIST = f"sha256:{'5a' * 32}"
@@ -88,6 +90,36 @@ def test_a_sound_ledger_with_tallies_is_clean(tallied: Store) -> None:
 def test_every_edit_of_a_tally_is_found(tallied: Store, url: str, edit: str, place: str) -> None:
     tamper(url, edit)
     assert place in {f"{one.table} {one.row}" for one in audit(tallied).findings}
+
+
+def test_a_line_that_holds_no_number_is_found(tmp_path: Path) -> None:
+    """SQLite keeps what it is given, whatever the column's type."""
+    url = new_url("sqlite", tmp_path)
+    with Store.create(url, origin=ORIGIN) as store:
+        store.tallies.keep([ONE])
+        tamper(url, "UPDATE tally_domain SET documents = 'many' WHERE domain = 'a.example'")
+        (finding,) = audit(store).findings
+    assert str(finding) == "tally 1: it cannot be read: a line holds something else than numbers"
+
+
+def test_a_record_that_counts_otherwise_than_its_tally_is_found(store: Store) -> None:
+    store.tallies.keep([ONE])
+    fields = crawled(0, ONE)
+    fields["domains"] = {"digest": ONE.digest, "count": 9}
+    log = open_log(store)
+    log.append([keys_batch()])
+    log.append([batch(PRODUCER, "shard", [fields])])
+    (finding,) = audit(store).findings
+    assert str(finding) == "tally 1.0: the record states 9 domains, its tally has 2"
+
+
+def test_a_name_with_every_byte_sorts_as_the_format_says(store: Store) -> None:
+    """PostgreSQL sorts text by language, and would skip these marks."""
+    names = ["a-b.example", "a.example", "a0.example", "a_b.example", "ab.example", NO_DOMAIN]
+    tally = Tally.of(LIST, dict.fromkeys(names, (1, 1)))
+    store.tallies.keep([tally])
+    assert store.tallies.tally(tally.digest) == tally
+    assert audit(store).is_clean
 
 
 def test_a_record_whose_tally_is_gone_is_found(tallied: Store, url: str) -> None:

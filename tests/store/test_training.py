@@ -1,6 +1,7 @@
 import pytest
 
 from ledger.errors import InputError, NotFoundError
+from ledger.record.canonical import JSON
 from ledger.store.rows import RecordRange
 from ledger.store.store import Store
 from ledger.tree.hashing import Hash, leaf_hash
@@ -74,6 +75,26 @@ def test_groups_add_up_each_measure_and_say_how_often_it_is_stated(mixed: Store)
     members = list(mixed.training.members(ROOT))
     total = sum(one.totals["bytes"] for one in groups.values())
     assert total == sum(one.record.fields["measures"]["bytes"] for one in members)  # type: ignore[index,call-overload,misc]
+
+
+def test_tokens_of_two_tokenizers_are_two_groups(store: Store) -> None:
+    log = filled(store, [1])
+    tokenizers: list[JSON] = [{"name": "one"}, {"name": "two", "version": "\0"}]
+    for first, tokenizer in zip((10, 20), tokenizers, strict=True):
+        measures: JSON = {"bytes": 5, "tokens": 3, "tokenizer": tokenizer}
+        log.append([shards([first, first + 1], measures=measures)])
+    silent: JSON = {"bytes": 5, "tokenizer": {"name": "three"}}
+    log.append([shards([30], measures=silent)])
+    store.training.freeze(ROOT, store.training.select(["example"]), SECRET)
+    found = {
+        str(one.tokenizer["name"]) if one.tokenizer else "": one
+        for one in store.training.groups(ROOT)
+    }
+    assert {name: (one.records, one.totals.get("tokens")) for name, one in found.items()} == {
+        "": (2, None),
+        "one": (2, 6),
+        "two": (2, 6),
+    }
 
 
 @pytest.mark.parametrize(
