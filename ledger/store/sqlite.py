@@ -183,7 +183,8 @@ def _translated(path: Path) -> Iterator[None]:
         yield
     except LedgerError:
         raise
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
+        # In a damaged file even the driver's own complaint may not be text.
         raise _explain(path, error) from error
 
 

@@ -7,7 +7,12 @@ import pytest
 
 from ledger import Ledger
 from ledger.capture import DomainColumn
+from ledger.cli.main import main
+from ledger.errors import StorageError
+from ledger.log.audit import audit
+from ledger.store.store import Store
 from ledger.summary.document import Document, Domains
+from tests.fakes import Fault, FlakyEngine
 
 # 40 sites; site n has n documents of 100 bytes, so the ranking is known without the code.
 SITES = {f"site-{number:02d}.example": number for number in range(1, 41)}
@@ -73,3 +78,68 @@ def test_crawled_data_without_a_tally_is_a_gap_with_its_command(tmp_path: Path) 
         ledger.release("m-1", datasets=["crawl"])
         (gap,) = (gap for gap in ledger.check("m-1") if gap.field == "2.3.h")
         assert gap.message == "1\u00a0crawled record without a tally of domains"
+
+
+@pytest.mark.parametrize("kept", [False, True], ids=["write lost", "only answer lost"])
+def test_a_crash_at_any_write_leaves_no_record_without_its_tally(
+    tmp_path: Path, kept: bool
+) -> None:
+    crawl = write_crawl(tmp_path / "crawl")
+
+    def run(folder: Path, fault: Fault) -> None:
+        with Ledger.create(folder, origin="lab.example/crawl") as ledger:
+            flaky = Ledger(ledger.home, Store(FlakyEngine(ledger.store.engine, fault)))
+            try:
+                flaky.add(crawl, set=SETTINGS, domains=DomainColumn("url"))
+            except StorageError:
+                assert audit(ledger.store).is_clean
+                ledger.add(crawl, set=SETTINGS, domains=DomainColumn("url"))
+            assert audit(ledger.store).is_clean
+            assert ledger.store.stats().sealed == 2
+            for stored in ledger.find(dataset="crawl"):
+                domains = stored.record.fields["domains"]
+                assert isinstance(domains, dict)
+                assert ledger.store.tallies.tally(str(domains["digest"])).count == domains["count"]
+
+    whole = Fault()
+    run(tmp_path / "whole", whole)
+    assert whole.count > 6, "the faults reach the tallies and the records"
+    for at in range(whole.count):
+        run(tmp_path / f"at-{at}", Fault(at=at, kept=kept))
+
+
+def test_the_same_on_the_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = ["link,body", *(f"http://{name}/,{'x' * size}" for name, size in COMPANIES.items())]
+    (tmp_path / "pages.csv").write_text("\n".join(rows), encoding="utf-8")
+    settings = [word for one in SETTINGS for word in ("--set", one)]
+    columns = ["--domain-column", "link", "--text-column", "body"]
+    assert main(["init"]) == 0
+    assert main(["add", "pages.csv", *settings, *columns]) == 0
+    assert main(["release", "create", "m-1", "--dataset", "crawl"]) == 0
+    assert main(["summary", "m-1", "--to", "html,jsonld"]) == 0
+    assert main(["fsck"]) == 0
+    page = (tmp_path / "m-1-summary-v1.html").read_text(encoding="utf-8")
+    assert [
+        name for name in ("first.example", "second.co.uk", "third.example") if name in page
+    ] == [
+        "first.example",
+        "second.co.uk",
+    ]
+    capsys.readouterr()
+    misspelt = ["add", "pages.csv", *settings, "--domain-column", "url", "--json"]
+    assert main(misspelt) == 2
+    (failed,) = json.loads(capsys.readouterr().out)["failed"]
+    assert failed["reason"] == "no column 'url'; the columns are link, body"
+
+
+# Eleven domains, of which 10 % rounded up are two.
+COMPANIES = {
+    "www.third.example": 7,
+    "a.second.co.uk": 5,
+    "b.second.co.uk": 5,
+    "first.example:8080": 30,
+    **{f"small-{number}.example": 1 for number in range(8)},
+}
