@@ -102,5 +102,6 @@ def _zstd() -> _Decoder:
         return _Zstandard()
     except ImportError as error:
         raise Uncountable(
-            "counting inside Zstandard needs the package zstandard: pip install zstandard"
+            "counting inside Zstandard needs the package zstandard: "
+            "pip install 'training-data-ledger[zstd]'"
         ) from error
