@@ -12,7 +12,7 @@ from ledger.capture.directories import Found, Scope
 from ledger.capture.sheets import Rule, Sheet, read_sheet
 from ledger.capture.statement import Declared
 from ledger.capture.values import Assignment, parse_set, put
-from ledger.errors import InputError, MalformedError
+from ledger.errors import InputError, LedgerError, MalformedError
 from ledger.record.canonical import JSON
 from ledger.record.kinds import SHARD
 from ledger.record.schema import Fields
@@ -52,7 +52,14 @@ class Metadata:
             MalformedError: Values that cannot stand together.
         """
         self._used.clear()
-        declared = [self._declare(found) for found in files]
+        try:
+            declared = [self._declare(found) for found in files]
+        except LedgerError:
+            # A rule that matches nothing may be why a field is missing, so that is told first.
+            for found in files:
+                list(self._layers(found))
+            self._check_used(files)
+            raise
         if files:
             self._check_used(files)
         return declared

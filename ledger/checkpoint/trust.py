@@ -216,7 +216,8 @@ class _Builder:
 
     def _key(self, vkey: str) -> VerifierKey:
         key = VerifierKey.parse(vkey)
-        if key in self.keys:
+        if any((key.name, key.id) == (known.name, known.id) for known in self.keys):
+            # Also for two keys whose four bytes of id collide: a signature line could be either's.
             raise MalformedError(f"the key of {key.name!r} stands in two lines")
         self.keys.add(key)
         return key

@@ -48,7 +48,7 @@ def select(store: Store, datasets: Sequence[str], earlier: "StoredRecord | None"
     """
     ranges = _ranges(store, datasets)
     if earlier is not None:
-        _check_growth(store.training.ranges(training_root(earlier)), ranges)
+        _check_growth(earlier, datasets)
     secret = secrets.token_bytes(32)
     leaves = (
         SumLeaf(key=record_id.key, ref=leaf) for record_id, leaf in store.training.leaves(ranges)
@@ -165,16 +165,19 @@ def _linked(name: str, link_name: str, named: Named) -> JSON:
     return linked
 
 
-def _check_growth(old: Sequence[RecordRange], new: Sequence[RecordRange]) -> None:
-    """A model cannot be untrained: whatever was in the set stays in it (threat T10)."""
-    candidates = iter(new)
-    candidate = next(candidates, None)
-    for one in old:
-        while candidate is not None and (candidate.index, candidate.hi) < (one.index, one.hi):
-            candidate = next(candidates, None)
-        if candidate is None or candidate.index != one.index or candidate.lo > one.lo:
-            raise InputError(
-                f"a training set only grows, and record {one.index}.{one.lo} of the earlier "
-                "release is not in the new set",
-                hint="name the earlier datasets too, or give the release another name",
-            )
+def _check_growth(earlier: "StoredRecord", datasets: Sequence[str]) -> None:
+    """A model cannot be untrained: whatever content was in the set stays in it (threat T10).
+
+    A dataset is taken whole, so it is enough that none of the earlier ones is left out.
+    """
+    selection = earlier.record.value("selection")
+    assert isinstance(selection, dict)
+    before = selection["datasets"]
+    assert isinstance(before, list)
+    missing = [str(name) for name in before if name not in datasets]
+    if missing:
+        raise InputError(
+            f"a training set only grows, and dataset {missing[0]!r} of the earlier release is "
+            "not in the new set",
+            hint="name the earlier datasets too, or give the release another name",
+        )

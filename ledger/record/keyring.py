@@ -98,7 +98,7 @@ class KeyRing:
         places = self._places.get((key.name, key.id), [])
         place = next((at for at in places if self.keys[at].key == key), None)
         if action == "add":
-            if place is not None:
+            if places:  # also another key of this name and id: a signature line could be either's
                 raise VerificationError(f"entry {index} adds the key of {key.name!r} again")
             self._note_place(key, len(self.keys))
             self.keys.append(RegisteredKey(key, role, index))

@@ -50,6 +50,9 @@ class TrainingSets:
     def select(self, datasets: Sequence[str], *, before: int | None = None) -> list[RecordRange]:
         """Return the records of these datasets as ranges, in order: what a release may freeze.
 
+        Of several records of one content under one name, the newest: whoever records a file again
+        with better metadata restates it, and did not train on it twice (docs/decisions/0016).
+
         Args:
             datasets: Names, as in `dataset.name`.
             before: Only entries below this index.
@@ -61,12 +64,19 @@ class TrainingSets:
             missing = [name for name in datasets if not _is_recorded(db, name)]
             if missing:
                 raise NotFoundError(f"no records of dataset {missing[0]!r}", hint="ledger list")
-            described = f"SELECT id FROM description WHERE dataset IN ({marks(datasets)})"
+            digest, name = (
+                self._engine.json_part("s.fields", "content", part) for part in ("digest", "name")
+            )
             bound = "" if before is None else f"AND s.log_index < {int(before)}"
             sql = f"""
-                SELECT s.log_index, s.position FROM sealed_record s
-                WHERE s.description_id IN ({described}) {bound}
-                ORDER BY s.log_index, s.position
+                SELECT log_index, position FROM (
+                    SELECT s.log_index, s.position, ROW_NUMBER() OVER (
+                        PARTITION BY d.dataset, {digest}, {name}
+                        ORDER BY s.log_index DESC, s.position DESC
+                    ) AS age
+                    FROM sealed_record s JOIN description d ON d.id = s.description_id
+                    WHERE d.dataset IN ({marks(datasets)}) {bound}
+                ) x WHERE age = 1 ORDER BY log_index, position
             """
             return list(_ranges(db.stream(sql, list(datasets))))
 

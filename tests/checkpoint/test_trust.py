@@ -14,6 +14,7 @@ from ledger.signing.keys import Ed25519Signer, KeyType, Signer, VerifierKey
 from ledger.signing.note import Note, sign_note
 from ledger.tree.hashing import Hash
 from tests.makers import LOG, ORIGIN, STRANGER, TIME, TRUST, WITNESS, WITNESS_PQ, seed
+from tests.record.twins import twins
 
 TEXT = Checkpoint(origin=ORIGIN, size=5, root=Hash(bytes(range(32)))).to_text()
 WITNESSES = [
@@ -251,3 +252,11 @@ def test_any_words_give_trust_or_a_ledger_error(text: str) -> None:
 def test_any_bytes_give_trust_or_a_ledger_error(data: bytes) -> None:
     with pytest.raises(LedgerError):
         Trust.parse(data)
+
+
+def test_two_log_keys_of_one_name_and_id_are_refused() -> None:
+    one, two = twins()
+    assert one != two
+    assert (one.name, one.id) == (two.name, two.id)
+    with pytest.raises(MalformedError, match=r"line 2: the key of .* stands in two lines"):
+        Trust.parse(f"log {one}\nlog {two}\nquorum none\n".encode())

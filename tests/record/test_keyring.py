@@ -6,6 +6,7 @@ from itertools import permutations
 import pytest
 
 from ledger.errors import CannotTellError, LedgerError, MalformedError, VerificationError
+from ledger.record.batch import parse_batch
 from ledger.record.keyring import KeyRing, RegisteredKey
 from ledger.record.record import Record
 from ledger.record.vocabulary import KEY_ROLES, KINDS
@@ -22,6 +23,7 @@ from tests.makers import (
     seed,
     shard,
 )
+from tests.record.twins import twins
 
 Event = tuple[str, Signer, str]
 
@@ -252,3 +254,22 @@ def test_a_ring_is_taken_up_where_it_was_left() -> None:
     append(again, 1, ("revoke", PRODUCER, "producer"))
     assert accepts(ring, 2)
     assert not accepts(again, 2)
+
+
+def test_a_second_key_of_one_name_and_id_is_not_registered() -> None:
+    one, two = twins()
+    ring = KeyRing([RegisteredKey(ROOT.key, "root", 0)])
+    events = [
+        Record.parse(
+            "key",
+            {
+                "key": {"action": "add", "vkey": str(key), "role": "producer"},
+                "basis": {"key": "declared"},
+                "claimed_at": "2026-11-24T00:00:00Z",
+            },
+        )
+        for key in (one, two)
+    ]
+    note = parse_batch(batch(ROOT, "key", [event.fields for event in events]).note)[1]
+    with pytest.raises(VerificationError, match=r"adds the key of 'twin\.example/key' again"):
+        ring.add_batch(note, events, 1)

@@ -117,3 +117,14 @@ def test_another_set_under_the_same_root_is_refused(mixed: Store) -> None:
         mixed.training.freeze(ROOT, [RecordRange(1, 0, 3)], SECRET)
     with pytest.raises(NotFoundError, match="no training set"):
         mixed.training.count(leaf_hash(b""))
+
+
+def test_a_file_that_was_recorded_again_is_taken_once_and_newest(store: Store) -> None:
+    log = filled(store, [3])
+    log.append([shards([1], languages=["en"])])  # shard 1 again, and more is said of it
+    assert store.training.select(["example"]) == [
+        RecordRange(1, 0, 1),
+        RecordRange(1, 2, 3),
+        RecordRange(2, 0, 1),
+    ]
+    assert store.training.select(["example"], before=2) == [RecordRange(1, 0, 3)]
