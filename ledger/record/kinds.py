@@ -20,9 +20,7 @@ from ledger.record.schema import (
     MapOf,
     Object,
     Pattern,
-    Shape,
     Word,
-    lookup,
     optional,
     required,
 )
@@ -372,12 +370,3 @@ SCHEMAS: Final[dict[str, Object]] = {
     "correction": CORRECTION,
     "key": KEY,
 }
-
-
-def shape_at(kind: str, path: str) -> Shape:
-    """Return the shape of the value at dotted `path` in records of `kind`.
-
-    Raises:
-        MalformedError: There is no such path; with the nearest name.
-    """
-    return lookup(SCHEMAS[kind], path.split("."))

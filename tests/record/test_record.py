@@ -9,9 +9,20 @@ import pytest
 from ledger.errors import MalformedError
 from ledger.record import vocabulary as words
 from ledger.record.canonical import JSON, encode
-from ledger.record.kinds import LICENCE, SCHEMAS, shape_at
+from ledger.record.kinds import LICENCE, SCHEMAS, SHARD
 from ledger.record.record import OWN_FIELDS, SHARED_FIELDS, Record
-from ledger.record.schema import MAX_TEXT, Either, ListOf, MapOf, Object, Pattern, Shape, Text, Word
+from ledger.record.schema import (
+    MAX_TEXT,
+    Either,
+    ListOf,
+    MapOf,
+    Object,
+    Pattern,
+    Shape,
+    Text,
+    Word,
+    lookup,
+)
 from tests.makers import CLAIMED_AT, PRODUCER, key_event, shard
 
 DIGEST = "blake3:" + "0" * 64
@@ -503,7 +514,7 @@ def test_own_and_shared_fields_are_all_fields() -> None:
     [("source.period.start", Pattern), ("source.geography.0", Text), ("basis.anything", Word)],
 )
 def test_the_shape_at_a_path(path: str, kind: type) -> None:
-    assert isinstance(shape_at("shard", path), kind)
+    assert isinstance(lookup(SHARD, path.split(".")), kind)
 
 
 @pytest.mark.parametrize(
@@ -518,7 +529,7 @@ def test_the_shape_at_a_path(path: str, kind: type) -> None:
 )
 def test_no_shape_at_a_path(path: str, problem: str) -> None:
     with pytest.raises(MalformedError, match=problem):
-        shape_at("shard", path)
+        lookup(SHARD, path.split("."))
 
 
 def test_a_hostile_name_does_not_fill_the_screen() -> None:
