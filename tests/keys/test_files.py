@@ -67,7 +67,7 @@ def test_a_file_that_is_no_key_is_refused_and_not_quoted(tmp_path: Path, change)
     path.write_bytes(change(line))
     with pytest.raises(LedgerError) as refused:
         load_key(path)
-    secret = line.split(b"+")[-1].strip().decode()
+    secret = line.split(b"+", 4)[4].strip().decode()  # base64 may hold "+" itself
     assert secret[:10] not in str(refused.value)
 
 
