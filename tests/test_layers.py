@@ -25,7 +25,11 @@ PART_ONE = [
     "query",
     "summary",
 ]
-PART_TWO = ["keys", "store", "log", "capture", "client", "integrations", "cli", "api"]
+# fmt: off
+PART_TWO = [
+    "keys", "store", "log", "witness", "monitor", "capture", "client", "integrations", "cli", "api",
+]
+# fmt: on
 ORDER = [*PART_ONE, *PART_TWO]
 
 # The verifier's two dependencies, and the standard library without the outer world.

@@ -1,0 +1,1 @@
+"""Cosigning the checkpoints of logs, each only if it extends what was cosigned before."""
