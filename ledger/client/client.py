@@ -35,11 +35,10 @@ from ledger.client.releasing import (
 )
 from ledger.client.sealing import batches, timestamp
 from ledger.content.digest import Digest
-from ledger.errors import ConflictError, InputError
+from ledger.errors import InputError
 from ledger.keys.files import load_key
 from ledger.log.folder import CHECKPOINT, FolderSink
 from ledger.log.log import Log
-from ledger.proof.document_slot import with_evidence
 from ledger.proof.evidence import Evidence, Opening
 from ledger.record.leaf import RecordId
 from ledger.record.record import Record
@@ -324,63 +323,9 @@ class Ledger:
             NotFoundError: There is no such release.
             InputError: A format or template is unknown, or the folder cannot be written.
         """
-        from ledger.client.summarising import (
-            Summary,
-            check_writable,
-            file_name,
-            formats,
-            render,
-            summary_fields,
-            write_files,
-        )
+        from ledger.client.summarising import log_summary
 
-        if template != "eu":
-            raise InputError(f"there is no template {template!r}: expected eu")
-        wanted = formats(to)
-        check_writable(Path(folder))
-        record_id = None
-        while record_id is None:
-            document = self.draft(name)
-            release = find_release(self.store, name)
-            earlier = self.store.open_records("summary", name=name)
-            renditions = render(document, wanted)
-            fields = summary_fields(document, renditions, release=release, earlier=earlier)
-            record = Record.parse("summary", {**fields, "claimed_at": timestamp()})
-            record_id = self._log_summary(name, record, document.size)
-        self.publish()
-        evidence = self.evidence({record_id: (), release.id: ()}).to_bytes()
-        files: dict[Path, bytes] = {}
-        for one in renditions:
-            data = with_evidence(one.document, evidence)
-            files[Path(folder) / file_name(name, document.version, one.format)] = data
-        public = {
-            self.home.public / "documents" / f"{one.digest[7:]}{one.format.suffix}": data
-            for one, data in zip(renditions, files.values(), strict=True)
-        }
-        write_files({**public, **files})
-        return Summary(id=record_id, document=document, files=tuple(files))
-
-    def _log_summary(self, name: str, record: Record, size: int) -> RecordId | None:
-        """Append a summary that was drafted at `size`; None if it is out of date by now.
-
-        Two runs at once must not give two documents one version (threat T07). Other entries may
-        come in between; a release or summary of this name may not.
-        """
-        drafted = self._spoken_of(name, below=size)
-        made = list(batches([record], origin=self.origin, signer=self.producer))
-        while True:
-            try:
-                (index,) = self.log.append(made, at=size)
-                return RecordId(index, 0)
-            except ConflictError:
-                size = self.store.head().size
-                if self._spoken_of(name, below=size) != drafted:
-                    return None
-
-    def _spoken_of(self, name: str, *, below: int) -> list[RecordId]:
-        """Return the release and summary records of a name in the first `below` entries."""
-        found = (self.store.open_records(kind, name=name) for kind in ("release", "summary"))
-        return [one.id for records in found for one in records if one.id.index < below]
+        return log_summary(self, name, template=template, to=to, folder=Path(folder))
 
     def prove(
         self, record_id: str | RecordId, *, fields: Sequence[str] = (), closed: bool = False

@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ledger.client.home import Home
-from ledger.errors import InputError, MalformedError
+from ledger.client.releasing import find_release
+from ledger.client.sealing import batches, timestamp
+from ledger.errors import ConflictError, InputError, MalformedError
+from ledger.proof.document_slot import with_evidence
 from ledger.record.canonical import JSON
 from ledger.record.leaf import RecordId
+from ledger.record.record import Record
 from ledger.record.schema import Fields
 from ledger.store.rows import StoredRecord
 from ledger.store.store import Store
@@ -28,6 +32,9 @@ from ledger.summary.facts import DomainTally, Facts, Group, Total, gather
 from ledger.summary.profile import FILE as PROFILE_FILE
 from ledger.summary.profile import Profile, check_profile
 from ledger.tree.hashing import Hash
+
+if TYPE_CHECKING:
+    from ledger.client.client import Ledger
 
 TEMPLATE = "eu"
 NOT_STATED = "unnamed provider"
@@ -73,6 +80,61 @@ class Rendition:
     def digest(self) -> str:
         """SHA-256 of the document with its evidence's slot empty."""
         return f"sha256:{sha256(self.document).hexdigest()}"
+
+
+def log_summary(
+    ledger: "Ledger", name: str, *, template: str, to: Sequence[str], folder: Path
+) -> Summary:
+    """Write a release's summary, log it, and put its proof inside each file (`Ledger.summary`)."""
+    if template != TEMPLATE:
+        raise InputError(f"there is no template {template!r}: expected {TEMPLATE}")
+    wanted = formats(to)
+    check_writable(folder)
+    record_id = None
+    while record_id is None:
+        document = ledger.draft(name)
+        release = find_release(ledger.store, name)
+        earlier = ledger.store.open_records("summary", name=name)
+        renditions = render(document, wanted)
+        fields = summary_fields(document, renditions, release=release, earlier=earlier)
+        record = Record.parse("summary", {**fields, "claimed_at": timestamp()})
+        record_id = _append(ledger, name, record, document.size)
+    ledger.publish()
+    evidence = ledger.evidence({record_id: (), release.id: ()}).to_bytes()
+    files: dict[Path, bytes] = {}
+    for one in renditions:
+        data = with_evidence(one.document, evidence)
+        files[folder / file_name(name, document.version, one.format)] = data
+    public = {
+        ledger.home.public / "documents" / f"{one.digest[7:]}{one.format.suffix}": data
+        for one, data in zip(renditions, files.values(), strict=True)
+    }
+    write_files({**public, **files})
+    return Summary(id=record_id, document=document, files=tuple(files))
+
+
+def _append(ledger: "Ledger", name: str, record: Record, size: int) -> RecordId | None:
+    """Append a summary that was drafted at `size`; None if it is out of date by now.
+
+    Two runs at once must not give two documents one version (threat T07). Other entries may come in
+    between; a release or summary of this name may not.
+    """
+    drafted = _spoken_of(ledger.store, name, below=size)
+    made = list(batches([record], origin=ledger.origin, signer=ledger.producer))
+    while True:
+        try:
+            (index,) = ledger.log.append(made, at=size)
+            return RecordId(index, 0)
+        except ConflictError:
+            size = ledger.store.head().size
+            if _spoken_of(ledger.store, name, below=size) != drafted:
+                return None
+
+
+def _spoken_of(store: Store, name: str, *, below: int) -> list[RecordId]:
+    """Return the release and summary records of a name in the first `below` entries."""
+    found = (store.open_records(kind, name=name) for kind in ("release", "summary"))
+    return [one.id for records in found for one in records if one.id.index < below]
 
 
 def formats(names: Sequence[str]) -> list[Format]:
