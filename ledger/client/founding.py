@@ -16,7 +16,7 @@ from ledger.keys.files import new_key
 from ledger.log.folder import FolderSink
 from ledger.log.log import Log
 from ledger.record.record import Record
-from ledger.signing.keys import Ed25519Signer
+from ledger.signing.keys import Signer
 from ledger.store.store import Store
 from ledger.summary.profile import PROFILE_TEMPLATE
 
@@ -90,7 +90,7 @@ def _remove(path: Path, *, whole: bool) -> None:
         return
 
 
-def _key_record(signer: Ed25519Signer, role: str) -> Record:
+def _key_record(signer: Signer, role: str) -> Record:
     return Record.parse(
         "key",
         {
