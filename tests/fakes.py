@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
 from ledger.errors import ConflictError, StorageError, VerificationError
-from ledger.store.engine import Cells, Connection, Engine, Value
+from ledger.store.engine import Cells, Connection, Engine, Inspection, Value
 
 
 @dataclass
@@ -81,9 +81,9 @@ class FlakyEngine:
         """Return SQL for a part of a column's JSON."""
         return self._inner.json_part(column, *path)
 
-    def complaints(self) -> list[str]:
-        """Return what the database's own check finds."""
-        return self._inner.complaints()
+    def inspect(self) -> Inspection:
+        """Return what the database's own checks find."""
+        return self._inner.inspect()
 
     def close(self) -> None:
         """Close the inner engine."""

@@ -171,8 +171,13 @@ class RecordAudit:
             leaf = self._sealed_row(f"{index}.{position}", batch.kind, row, segment)
             if position < batch.count:
                 leaves[position] = leaf
-        self._missing("sealed_record", index, batch, seen)
+        self._missing("sealed_record", index, batch, seen | self._erased(index))
         return leaves
+
+    def _erased(self, index: int) -> set[int]:
+        """Return the positions whose values were destroyed on purpose (`audit_erased`)."""
+        sql = "SELECT position FROM erased_record WHERE log_index = ?"
+        return {position for (position,) in self._db.rows(sql, [index])}
 
     def _is_position(self, table: str, place: str, position: object) -> bool:
         """Say whether a cell is a number; a flipped bit can make a text of it in SQLite."""

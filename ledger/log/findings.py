@@ -1,7 +1,10 @@
 """What an audit finds: which row of which table, what is wrong with it, what to do."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from ledger.errors import LedgerError
 from ledger.tree.hashing import Hash
 
 MAX_FINDINGS = 1_000
@@ -17,6 +20,13 @@ _REMEDIES = {
     "tally": "restore from a backup; the record names the tally by its digest",
     "training_set": "restore from a backup, or freeze the release's selection again",
     "training_range": "restore from a backup, or freeze the release's selection again",
+    "tally_domain": "restore from a backup; the record names the tally by its digest",
+    "entry_leaf": "restore this row from a backup, or hash the entry's note again",
+    "erased_record": "restore this row from a backup; the correction says what was erased",
+    "submission": "restore this row from a backup, or delete it: its key then counts as unused",
+    "alembic_version": "ledger upgrade, or the version of ledger that made the database",
+    "checkpoints": "append and publish nothing; restore a backup that reaches what was signed",
+    "saved": "believe the saved checkpoint, not this database; tell whoever relies on the log",
 }
 
 
@@ -25,15 +35,18 @@ class Finding:
     """One thing that is not as the signed log says."""
 
     table: str
-    """A table's name, `file` for the database file, `published` for the folder."""
+    """A table's name; `file` for the database as a whole, `published` for the folder,
+    `checkpoints` for what was signed last, `saved` for a checkpoint that somebody kept."""
     row: str
     """The primary key, as `12` or `12.3`, or a path."""
     problem: str
+    advice: str = ""
+    """What to do, where that does not follow from the table."""
 
     @property
     def remedy(self) -> str:
         """What to do about it."""
-        return _REMEDIES.get(self.table, _RESTORE)
+        return self.advice or _REMEDIES.get(self.table, _RESTORE)
 
     def __str__(self) -> str:
         return f"{self.table} {self.row}: {self.problem}"
@@ -53,6 +66,8 @@ class Report:
     findings: tuple[Finding, ...]
     total: int
     """How many findings there were; only the first 1,000 are kept."""
+    left_out: tuple[str, ...]
+    """What the database could not check about itself, each with what would make it possible."""
 
     @property
     def is_clean(self) -> bool:
@@ -63,15 +78,26 @@ class Report:
 class Findings:
     """Collects findings, and keeps the first thousand of them."""
 
+    # What damaged bytes can make of code that reads our own rows, which it otherwise trusts.
+    _DAMAGE = (LedgerError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
+
     def __init__(self) -> None:
         self.kept: list[Finding] = []
         self.total = 0
 
-    def add(self, table: str, row: object, problem: str) -> None:
+    def add(self, table: str, row: object, problem: str, *, advice: str = "") -> None:
         """Note that something is wrong with a row."""
         self.total += 1
         if len(self.kept) < MAX_FINDINGS:
-            self.kept.append(Finding(table, str(row), problem))
+            self.kept.append(Finding(table, str(row), problem, advice))
+
+    @contextmanager
+    def surviving(self, part: str) -> Iterator[None]:
+        """Note it, if damage keeps a part of the audit from going on; the other parts still run."""
+        try:
+            yield
+        except self._DAMAGE as error:
+            self.add("file", "-", f"the audit of {part} could not go on: {error}")
 
     def expect(self, table: str, row: object, name: str, found: object, expected: object) -> None:
         """Note it, if a column holds something else than what follows from the signed bytes."""

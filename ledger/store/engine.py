@@ -11,6 +11,7 @@ in `sqlite.py` and `postgres.py` and nowhere else.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 from ledger.errors import InputError
@@ -20,6 +21,26 @@ Cells: TypeAlias = tuple[Any, ...]
 
 BUSY_SECONDS = 5.0
 """How long a writer waits for another before it gives up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """Something that a database finds wrong with itself."""
+
+    table: str
+    """A table's name, or `file` where it is not known which."""
+    row: str
+    """The primary key, or `-`."""
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What a database says about its own soundness."""
+
+    complaints: tuple[Complaint, ...]
+    left_out: tuple[str, ...] = ()
+    """What could not be checked here, each with what would make it possible."""
 
 
 class Connection(Protocol):
@@ -68,8 +89,8 @@ class Engine(Protocol):
         Equal parts give equal text, so that it can be compared and grouped by.
         """
 
-    def complaints(self) -> list[str]:
-        """Return what the database's own integrity check finds."""
+    def inspect(self) -> Inspection:
+        """Return what the database's own integrity checks find."""
 
     def close(self) -> None:
         """Close all connections."""

@@ -14,7 +14,7 @@ import psycopg
 from psycopg import sql as quoting
 
 from ledger.errors import LedgerError, NotFoundError, StorageError
-from ledger.store.engine import BUSY_SECONDS, Cells, Value
+from ledger.store.engine import BUSY_SECONDS, Cells, Inspection, Value
 
 _CHUNK = 2_000
 _NAMES = count()
@@ -129,9 +129,12 @@ class PostgresEngine:
         readable = rf"replace({column}, '\u0000', '\u0020')::json"
         return f"({readable} #> '{{{','.join(path)}}}')::text"
 
-    def complaints(self) -> list[str]:
-        """Return nothing: the server checks its pages as it reads them, if set to do so."""
-        return []
+    def inspect(self) -> Inspection:
+        """Return what the server can say about tables and indexes (`ledger.store.postgres_check`)."""
+        from ledger.store.postgres_check import inspect
+
+        with _translated(), self._lent() as raw:
+            return inspect(raw, self.url)
 
     def close(self) -> None:
         """Close the idle connections."""

@@ -9,12 +9,11 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
 from ledger.errors import LedgerError, NotFoundError, StorageError
-from ledger.store.engine import BUSY_SECONDS, Cells, Value
+from ledger.store.engine import BUSY_SECONDS, Cells, Inspection, Value
 
 _CHUNK = 2_000
 _SETTINGS = (
@@ -135,45 +134,17 @@ class SqliteEngine:
         """Return SQL for a part of a column's JSON, as JSON text."""
         return f"NULLIF(json_quote(json_extract({column}, '$.{'.'.join(path)}')), 'null')"
 
-    def complaints(self) -> list[str]:
-        """Return what `PRAGMA integrity_check` finds, and where the schema is not as it was made.
+    def inspect(self) -> Inspection:
+        """Return what SQLite finds wrong with the file (`ledger.store.sqlite_check`)."""
+        from ledger.store.sqlite_check import inspect
 
-        A bit that flips in a table's definition harms no row today: it drops a rule tomorrow.
-        """
         with _translated(self.path), self._lent() as raw:
-            found = [str(row[0]) for row in raw.execute("PRAGMA integrity_check")]
-            schema = _schema(raw)
-        expected = _fresh_schema()
-        found += [f"the definition of {name} was changed" for name in schema ^ expected]
-        return [line for line in found if line != "ok"]
+            return inspect(raw)
 
     def close(self) -> None:
         """Close the idle connections; the last one folds the write-ahead log into the file."""
         while self._idle:
             self._idle.pop().close()
-
-
-def _schema(raw: sqlite3.Connection) -> set[str]:
-    """Return what a file says about its tables and indexes."""
-    return {str(row) for row in raw.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema")}
-
-
-@cache
-def _fresh_schema() -> set[str]:
-    """Return what a file says that was made this moment."""
-    import tempfile
-
-    from ledger.store.migrate import migrate
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = f"{folder}/fresh.db"
-        make_file(path)
-        migrate(path)
-        raw = sqlite3.connect(path)
-        try:
-            return _schema(raw)
-        finally:
-            raw.close()
 
 
 @contextmanager
