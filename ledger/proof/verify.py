@@ -9,8 +9,9 @@ A step says what was computed and what that means. The first that fails stops, a
 it. There is no boolean for somebody to forget: a `Verified` comes back, or an error is raised.
 Nothing here reads a clock, a file or the network.
 
-What step 4 cannot do: evidence holds the key records that its maker put in. One who leaves out the
-entry that revokes a key is noticed by whoever reads the log, not here.
+What this cannot do: evidence holds the key records and the corrections that its maker put in. One
+who leaves out the entry that revokes a key, or the one that replaces a record, is noticed by
+whoever reads the log, not here.
 """
 
 from collections.abc import Iterator
@@ -31,6 +32,7 @@ from ledger.proof.evidence import (
 )
 from ledger.record.batch import Batch, parse_batch
 from ledger.record.commitment import FieldOpening
+from ledger.record.corrections import Correction, Corrections
 from ledger.record.keyring import KeyRing
 from ledger.record.kinds import SCHEMAS
 from ledger.record.leaf import RecordId
@@ -144,7 +146,7 @@ def verify(evidence: Evidence, trust: Trust) -> Verified:
         checkpoint=checkpoint,
         records=records,
         steps=tuple(walk.done),
-        warnings=_warnings(checkpoint),
+        warnings=(*_warnings(checkpoint), *_superseded(records)),
     )
 
 
@@ -310,6 +312,17 @@ def _warnings(verified: VerifiedCheckpoint) -> tuple[str, ...]:
             "that it showed everybody the same tree, and when",
         )
     return ()
+
+
+def _superseded(records: tuple[VerifiedRecord, ...]) -> tuple[str, ...]:
+    """Return what the corrections in the evidence say about the records in it."""
+    corrections = Corrections(
+        Correction.of(one.id, one.record)
+        for one in records
+        if one.kind == "correction" and one.record is not None
+    )
+    verdicts = (corrections.verdict(one.id) for one in records)
+    return tuple(verdict for verdict in verdicts if verdict is not None)
 
 
 def _count(number: int, noun: str) -> str:

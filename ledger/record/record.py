@@ -163,6 +163,27 @@ def check_fields(kind: str, fields: Mapping[str, JSON]) -> None:
     _check_basis(fields)
     if kind == "shard":
         _check_shard(fields)
+    if kind == "correction":
+        _check_correction(fields["correction"])
+
+
+def _check_correction(correction: JSON) -> None:
+    """A replacement is named exactly where there is one, and it is newer: no chain has a loop."""
+    assert isinstance(correction, dict)
+    action, replacement = correction["action"], correction.get("replacement")
+    if (action == "replace") != (replacement is not None):
+        needs = "names its replacement" if action == "replace" else "has no replacement"
+        raise MalformedError(f"correction.replacement: a correction to {action} {needs}")
+    if replacement is None:
+        return
+    old, new = (
+        tuple(map(int, str(named).split("."))) for named in (correction["record"], replacement)
+    )
+    if new <= old:
+        raise MalformedError(
+            f"correction.replacement: {replacement} is not newer than {correction['record']}, "
+            "which it is said to replace"
+        )
 
 
 def _encode_all(fields: Mapping[str, JSON]) -> Mapping[str, bytes]:
