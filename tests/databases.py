@@ -12,6 +12,7 @@ import sqlite3
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from itertools import count
@@ -106,13 +107,14 @@ def _with_database(server: str, name: str) -> str:
 
 
 def tamper(url: str, *statements: str) -> None:
-    """Change rows as a database administrator could, past foreign keys."""
+    """Change rows as a database administrator could, past foreign keys and triggers."""
     path = sqlite_path(url)
     if path is not None:
         connection = sqlite3.connect(path, isolation_level=None)
         try:
-            for statement in statements:
-                assert connection.execute(statement).rowcount, statement
+            with without_triggers(connection):
+                for statement in statements:
+                    assert connection.execute(statement).rowcount, statement
         finally:
             connection.close()
         return
@@ -122,6 +124,21 @@ def tamper(url: str, *statements: str) -> None:
         other.execute(b"SET session_replication_role = replica")
         for statement in statements:
             assert other.execute(statement.encode()).rowcount, statement
+
+
+@contextmanager
+def without_triggers(connection: sqlite3.Connection) -> Iterator[None]:
+    """Take the guards of a SQLite database away, and set them again exactly as they were."""
+    triggers = connection.execute(
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY rowid"
+    ).fetchall()
+    for name, _ in triggers:
+        connection.execute(f"DROP TRIGGER {name}")
+    try:
+        yield
+    finally:
+        for _, sql in triggers:
+            connection.execute(sql)
 
 
 @pytest.fixture(params=KINDS)

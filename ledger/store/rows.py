@@ -37,6 +37,8 @@ MEASURES = (
 """The measures that have a column, in its order."""
 
 ENTRY = ("log_index", "note", "kind", "count", "producer", "appended_at")
+LEAF = ("log_index", "leaf")
+SUBMISSION = ("key", "digest", "log_index", "made_at")
 TILE = ("log_index", "level", "number", "hashes")
 OPEN = ("log_index", "position", "kind", "name", "secret", "fields")
 SEALED = (

@@ -1,6 +1,6 @@
 """The store: one method, one transaction, and the rule that a log never forks.
 
-    advance = plan(head)         pure: what the next entries make of the tree
+    advance = plan(head, found)  pure: what the next entries make of the tree
     UPDATE log_head … WHERE size = … AND root = …
     INSERT entries, tiles, records
     COMMIT
@@ -9,51 +9,32 @@
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from hashlib import sha256
 from typing import Self
 
 from ledger.errors import ConflictError, InputError, StorageError
-from ledger.record.batch import SealedRecord, check_origin
-from ledger.store import rows
-from ledger.store.engine import BUSY_SECONDS, Cells, Connection, Engine, open_engine, sqlite_path
+from ledger.record.batch import check_origin
+from ledger.store.advance import (
+    Advance,
+    Found,
+    Submitted,
+    Writer,
+    find_leaves,
+    find_submissions,
+)
+from ledger.store.engine import BUSY_SECONDS, Connection, Engine, open_engine, sqlite_path
 from ledger.store.private import PrivateReader
 from ledger.store.reader import check_head, read_head
-from ledger.store.rows import Entry, Head
+from ledger.store.rows import Head
 from ledger.store.tallies import Tallies
 from ledger.store.training import TrainingSets
 from ledger.tree.growth import RightEdge
-from ledger.tree.hashing import EMPTY_ROOT
-from ledger.tree.tiles import TileId
+from ledger.tree.hashing import EMPTY_ROOT, Hash
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 """The migration that this code is written for."""
 
 _CACHED_DESCRIPTIONS = 10_000
 _HEAD = ("origin", "size", "root", "edge", "records", "appended_at")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewEntry:
-    """An entry that is about to be appended, with everything that belongs to it."""
-
-    entry: Entry
-    tiles: Sequence[tuple[TileId, bytes]]
-    """Every tile of the tree over the record leaves, partial ones too."""
-    records: Sequence[SealedRecord]
-    is_open: bool
-    """Whether the records are published whole."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Advance:
-    """A step of the log: from which head to which, and what lies between."""
-
-    old: Head
-    new: Head
-    entries: Sequence[NewEntry]
-    tiles: Sequence[tuple[TileId, bytes]]
-    """The tiles of the log's own tree that became full."""
 
 
 class Store(PrivateReader):
@@ -110,12 +91,30 @@ class Store(PrivateReader):
             raise
         return cls(engine)
 
-    def append(self, plan: Callable[[Head], Advance]) -> Head:
+    def find_leaves(self, leaves: Sequence[Hash]) -> dict[Hash, int]:
+        """Return the index of each of these leaf hashes that is in the log."""
+        with self._engine.reading() as db:
+            return find_leaves(db, leaves)
+
+    def submission(self, key: str) -> Submitted | None:
+        """Return what was submitted under an Idempotency-Key, and which entry it became."""
+        with self._engine.reading() as db:
+            return find_submissions(db, [key]).get(key)
+
+    def append(
+        self,
+        plan: Callable[[Head, Found], Advance],
+        leaves: Sequence[Hash] = (),
+        keys: Sequence[str] = (),
+    ) -> Head:
         """Append what `plan` makes of the current head, all of it or nothing.
 
         Args:
             plan: Called once, while no other writer can move the head. If it raises, nothing is
-                written and the error goes on to the caller.
+                written and the error goes on to the caller. If it plans no entries, the head
+                stays.
+            leaves: Leaf hashes; the plan is told which of them the log holds already.
+            keys: Idempotency-Keys; the plan is told what they were used for.
 
         Raises:
             ConflictError: The plan was made for another head than the current one. Nothing was
@@ -126,9 +125,15 @@ class Store(PrivateReader):
         with self._engine.writing() as db:
             head = read_head(db, self._engine.locking)
             check_head(head)
-            advance = plan(head)
-            _move_head(db, advance.old, advance.new)
-            learned = _Writer(db, self._descriptions, advance.old.records).write(advance)
+            found = Found(find_leaves(db, leaves), find_submissions(db, keys))
+            advance = plan(head, found)
+            writer = Writer(db, self._descriptions, advance.old.records)
+            if advance.entries or advance.old != head:
+                _move_head(db, advance.old, advance.new)
+                learned = writer.write(advance)
+            else:
+                learned = {}
+                writer.write_submissions(advance)
         # Only after the commit: a description of a transaction that failed has no number.
         if len(self._descriptions) > _CACHED_DESCRIPTIONS:
             self._descriptions.clear()
@@ -141,7 +146,7 @@ def _check_schema(db: Connection) -> None:
     if row is None or row[0] != SCHEMA:
         raise StorageError(
             f"the database has schema {row[0] if row else 'none'}, this version needs {SCHEMA}",
-            hint="use the version of `ledger` that made it, or restore a backup",
+            hint="ledger upgrade" if row and row[0] < SCHEMA else "use a newer version of `ledger`",
         )
 
 
@@ -170,98 +175,3 @@ def _move_head(db: Connection, old: Head, new: Head) -> None:
     )
     if moved != 1:
         raise ConflictError(expected=old.size, found=read_head(db).size)
-
-
-class _Writer:
-    """The inserts of one append."""
-
-    def __init__(self, db: Connection, known: dict[bytes, int], records: int) -> None:
-        self._db = db
-        self._known = known
-        self._records = records
-        self._learned: dict[bytes, int] = {}
-
-    def write(self, advance: Advance) -> dict[bytes, int]:
-        """Write entries, tiles and records; return the descriptions that were not known before."""
-        entries = advance.entries
-        self._db.insert("entry", rows.ENTRY, [_entry_cells(one.entry) for one in entries])
-        if advance.tiles:
-            tiles = [(tile.level, tile.number, data) for tile, data in advance.tiles]
-            self._db.insert("log_tile", rows.TILE[1:], tiles)
-        self._db.insert("batch_tile", rows.TILE, _tile_cells(entries))
-        opened = [one for one in entries if one.is_open]
-        if opened:
-            self._db.insert("open_record", rows.OPEN, _open_cells(opened))
-        if len(opened) < len(entries):
-            self._db.insert("sealed_record", rows.SEALED, self._sealed_cells(entries))
-        return self._learned
-
-    def _sealed_cells(self, entries: Sequence[NewEntry]) -> list[Cells]:
-        """Return the rows of all sealed records, after storing the descriptions they need."""
-        shared = [
-            [] if one.is_open else [rows.shared_part(sealed.record) for sealed in one.records]
-            for one in entries
-        ]
-        numbers = self._describe({each for parts in shared for each in parts})
-        cells: list[Cells] = []
-        for one, parts in zip(entries, shared, strict=True):
-            segment, index = self._records // rows.SEGMENT, one.entry.index
-            for position, part in enumerate(parts):
-                sealed = one.records[position]
-                cells.append(
-                    rows.sealed_cells(
-                        index, position, sealed.record, sealed.secret, numbers[part], segment
-                    )
-                )
-            self._records += one.entry.count
-        return cells
-
-    def _describe(self, wanted: set[bytes]) -> dict[bytes, int]:
-        """Return the number of every distinct description, storing those that are new."""
-        unknown = wanted - self._known.keys() - self._learned.keys()
-        if unknown:
-            self._learn(unknown)
-        return {one: self._learned.get(one) or self._known[one] for one in wanted}
-
-    def _learn(self, unknown: set[bytes]) -> None:
-        digests = {sha256(shared).digest(): shared for shared in unknown}
-        for chunk in rows.chunks(sorted(digests)):
-            sql = f"SELECT digest, id FROM description WHERE digest IN ({rows.marks(chunk)})"
-            for digest, number in self._db.rows(sql, chunk):
-                self._learned[digests.pop(digest)] = number
-        last = self._db.row("SELECT COALESCE(MAX(id), 0) FROM description")
-        first = last[0] + 1 if last else 1
-        numbered = list(enumerate(sorted(digests.items()), start=first))
-        self._db.insert(
-            "description",
-            rows.DESCRIPTION,
-            [
-                (number, digest, rows.dataset_name(shared), shared.decode())
-                for number, (digest, shared) in numbered
-            ],
-        )
-        self._learned.update({shared: number for number, (_, shared) in numbered})
-
-
-def _entry_cells(entry: Entry) -> Cells:
-    """Return the row of an entry, in the order of `rows.ENTRY`."""
-    return (
-        *(entry.index, entry.note, entry.kind, entry.count),
-        *(entry.producer, entry.appended_at),
-    )
-
-
-def _tile_cells(entries: Sequence[NewEntry]) -> list[Cells]:
-    return [
-        (one.entry.index, tile.level, tile.number, data)
-        for one in entries
-        for tile, data in one.tiles
-    ]
-
-
-def _open_cells(entries: Sequence[NewEntry]) -> list[Cells]:
-    return [
-        rows.open_cells(one.entry.index, position, sealed.record, sealed.secret)
-        for one in entries
-        for position, sealed in enumerate(one.records)
-    ]

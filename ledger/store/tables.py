@@ -1,17 +1,19 @@
 """The schema: every table, column, index and constraint, once, with names.
 
-    public                               private
-    ------                               -------
-    log_head      size, root, edge       description    what many records say alike
-    entry         the signed notes       sealed_record  secrets, own values, measures
-    log_tile      full tiles of the log  tally          which tallies of domains are kept
-    batch_tile    tiles inside an entry  tally_domain   what each of them says
-    open_record   releases, summaries …  training_set   the frozen sets, by their root
-                                         training_range which records each set holds
+    public                                private
+    ------                                -------
+    log_head       size, root, edge       description    what many records say alike
+    entry          the signed notes       sealed_record  secrets, own values, measures
+    entry_leaf     their leaf hashes      tally          which tallies of domains are kept
+    log_tile       full tiles of the log  tally_domain   what each of them says
+    batch_tile     tiles inside an entry  training_set   the frozen sets, by their root
+    open_record    releases, summaries …  training_range which records each set holds
+    erased_record  what is no more        submission     the keys of submissions
 
 The public half is all that a public server needs, and it may run on a database without the other
 (docs/decisions/0012). Rows are the truth and tiles a view: nothing here is ever updated except
-the one row of `log_head`, and there only forward.
+the one row of `log_head`, and there only forward. The database refuses anything else: triggers in
+`migrations/`, which SQLAlchemy has no words for, and roles (`ledger grants`) see to it.
 
 This module is for what may be slow: migrations, schema tests, a person with a notebook. The store
 itself speaks SQL through the driver and never imports it, because importing an ORM takes as long
@@ -47,10 +49,13 @@ metadata = MetaData(
     }
 )
 
-PUBLIC = ("log_head", "entry", "log_tile", "batch_tile", "open_record")
+PUBLIC = (
+    *("log_head", "entry", "entry_leaf", "log_tile", "batch_tile", "open_record"),
+    "erased_record",
+)
 PRIVATE = (
     *("description", "sealed_record", "tally", "tally_domain"),
-    *("training_set", "training_range"),
+    *("training_set", "training_range", "submission"),
 )
 
 # SQLite makes a column the row's own address only if it is spelled INTEGER.
@@ -107,6 +112,25 @@ class EntryRow(Row, table=True):
     appended_at: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 
+class EntryLeafRow(Row, table=True):
+    """The RFC 6962 leaf hash of an entry, to find it by its content: submitting is idempotent.
+
+    Of equal entries, which older versions appended, only the first has a row.
+    """
+
+    __tablename__ = "entry_leaf"
+    __table_args__ = (
+        UniqueConstraint("leaf"),
+        CheckConstraint("length(leaf) = 32", name="leaf"),
+    )
+    log_index: int = Field(
+        sa_column=Column(
+            _Address, ForeignKey("entry.log_index"), primary_key=True, autoincrement=False
+        )
+    )
+    leaf: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
 class LogTileRow(Row, table=True):
     """256 adjacent hashes of the log's tree. The partial tiles are in `log_head.edge`."""
 
@@ -148,6 +172,39 @@ class OpenRecordRow(Row, table=True):
     """What people call it (a release's name, a summary's release), for looking it up."""
     secret: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     fields: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class ErasedRecordRow(Row, table=True):
+    """A sealed record whose values and secret were destroyed; its leaf hash stays, and proves."""
+
+    __tablename__ = "erased_record"
+    log_index: int = Field(
+        sa_column=Column(
+            BigInteger, ForeignKey("entry.log_index"), primary_key=True, autoincrement=False
+        )
+    )
+    position: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    correction_index: int = Field(
+        sa_column=Column(BigInteger, ForeignKey("entry.log_index"), nullable=False)
+    )
+    """The correction that says so is the open record `correction_index.correction_position`."""
+    correction_position: int = Field(sa_column=Column(BigInteger, nullable=False))
+    erased_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    """Milliseconds since 1970, by the clock of who erased."""
+
+
+class SubmissionRow(Row, table=True):
+    """What was submitted under an Idempotency-Key, and where it went."""
+
+    __tablename__ = "submission"
+    __table_args__ = (CheckConstraint("length(digest) = 32", name="digest"),)
+    key: str = Field(sa_column=Column(Text, primary_key=True))
+    digest: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    """SHA-256 of the body: the same key with another body is refused."""
+    log_index: int = Field(
+        sa_column=Column(BigInteger, ForeignKey("entry.log_index"), nullable=False)
+    )
+    made_at: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 
 class DescriptionRow(Row, table=True):

@@ -6,10 +6,11 @@ import pytest
 from ledger.content.digest import Digest
 from ledger.errors import ConflictError, InputError, MalformedError, NotFoundError, StorageError
 from ledger.record.leaf import RecordId
+from ledger.store.advance import Advance, Found
 from ledger.store.engine import open_engine, sqlite_path
 from ledger.store.reader import Reader
 from ledger.store.rows import Head
-from ledger.store.store import Advance, Store
+from ledger.store.store import Store
 from ledger.store.tables import PRIVATE
 from ledger.tree.growth import RightEdge
 from ledger.tree.hashing import EMPTY_ROOT
@@ -180,7 +181,7 @@ def test_a_plan_for_another_head_is_a_conflict_and_writes_nothing(store: Store) 
     filled(store, [1])
     now = store.head()
 
-    def plan(head: Head) -> Advance:
+    def plan(head: Head, found: Found) -> Advance:
         stale = Head(
             origin=head.origin,
             size=0,
@@ -200,7 +201,7 @@ def test_a_plan_for_another_head_is_a_conflict_and_writes_nothing(store: Store) 
 def test_a_plan_that_raises_writes_nothing_and_frees_the_lock(store: Store) -> None:
     log = filled(store, [1])
 
-    def plan(head: Head) -> Advance:
+    def plan(head: Head, found: Found) -> Advance:
         raise KeyError("a bug")
 
     with pytest.raises(KeyError):
