@@ -18,7 +18,7 @@ DEV := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint types bench fuzz foreign format lock clean
+.PHONY: help demo test check lint types bench fuzz soak foreign format lock clean
 
 help:  ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -44,6 +44,9 @@ bench: $(DEV)  ## measure, and print the table of docs/benchmarks.md
 
 fuzz: $(DEV)  ## fuzz every parser: ARGS='--seconds 3600'
 	@$(BIN)/python -m tests.fuzz $(ARGS)
+
+soak: $(DEV)  ## kills, writers, faults by the thousand: ARGS='kills --scale 0.1'
+	@$(BIN)/python -m tests.soak $(ARGS)
 
 # Log clients that nobody here wrote, for tests/interop. They need Python 3.12, so they stand apart.
 FOREIGN_PYTHON ?= python3.12
