@@ -33,7 +33,7 @@ class FolderSink:
         """Keep `data` at `path`; what is there already must be the same."""
         found = self.read(path)
         if found is None:
-            self._replace(path, data)
+            replace_file(self.folder / path, data)
         elif found != data:
             raise VerificationError(
                 f"{self.folder / path} holds other bytes than the log has for it, and published "
@@ -46,29 +46,7 @@ class FolderSink:
         with self._alone():
             if self.read(CHECKPOINT) != old:
                 raise ConflictError(expected=_size(old), found=_size(self.read(CHECKPOINT)))
-            self._replace(CHECKPOINT, new)
-
-    def _replace(self, path: str, data: bytes) -> None:
-        target = self.folder / path
-        try:
-            made = _make_folders(target.parent)
-            # Readers of the folder know such names as unfinished; the audit skips them.
-            name = target.with_name(f".{target.name}.{os.urandom(4).hex()}.new")
-            handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(data)
-                    file.flush()
-                    os.fsync(file.fileno())
-                os.replace(name, target)
-            except BaseException:
-                name.unlink(missing_ok=True)
-                raise
-            # The rename itself is only durable once the folder is.
-            for folder in (target.parent, *made):
-                _flush(folder)
-        except OSError as error:
-            raise StorageError(f"{target} cannot be written: {error}") from error
+            replace_file(self.folder / CHECKPOINT, new)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -88,6 +66,33 @@ class FolderSink:
             yield
         finally:
             os.close(handle)
+
+
+def replace_file(target: Path, data: bytes) -> None:
+    """Make `target` hold `data`, whole or not at all, durably before returning.
+
+    Raises:
+        StorageError: It could not be written.
+    """
+    try:
+        made = _make_folders(target.parent)
+        # Readers of the folder know such names as unfinished; the audit skips them.
+        name = target.with_name(f".{target.name}.{os.urandom(4).hex()}.new")
+        handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(name, target)
+        except BaseException:
+            name.unlink(missing_ok=True)
+            raise
+        # The rename itself is only durable once the folder is.
+        for folder in (target.parent, *made):
+            _flush(folder)
+    except OSError as error:
+        raise StorageError(f"{target} cannot be written: {error}") from error
 
 
 def _make_folders(folder: Path) -> list[Path]:
