@@ -38,6 +38,7 @@ from ledger.record.kinds import SCHEMAS
 from ledger.record.leaf import RecordId
 from ledger.record.record import Record, check_fields
 from ledger.record.schema import Fields
+from ledger.signing.keys import VerifierKey
 from ledger.signing.note import Note
 from ledger.tree.hashing import leaf_hash
 from ledger.tree.proofs import check_inclusion
@@ -141,12 +142,12 @@ def verify(evidence: Evidence, trust: Trust) -> Verified:
     checkpoint = _check_checkpoint(walk, evidence, trust)
     _check_entries(walk, evidence, checkpoint)
     opened = _check_records(walk, evidence)
-    records = _check_producers(walk, evidence, checkpoint, opened)
+    records, later = _check_producers(walk, evidence, checkpoint, opened)
     return Verified(
         checkpoint=checkpoint,
         records=records,
         steps=tuple(walk.done),
-        warnings=(*_warnings(checkpoint), *_superseded(records)),
+        warnings=(*_warnings(checkpoint), *later, *_superseded(records)),
     )
 
 
@@ -250,9 +251,11 @@ def _check_producers(
     evidence: Evidence,
     verified: VerifiedCheckpoint,
     opened: dict[int, _Opened],
-) -> tuple[VerifiedRecord, ...]:
+) -> tuple[tuple[VerifiedRecord, ...], tuple[str, ...]]:
+    """Return the records, and a warning for each key that was rotated or revoked later."""
     ring = KeyRing()
     records: list[VerifiedRecord] = []
+    signed: list[tuple[int, VerifierKey]] = []
     with walk.step("Producers") as outcome:
         for entry in evidence.entries:
             batch, note = parse_batch(entry.note)
@@ -260,24 +263,27 @@ def _check_producers(
                 raise VerificationError(
                     f"entry {entry.index} is a batch for the log {batch.origin!r}"
                 )
-            _check_signature(ring, entry, batch, note, opened[entry.index])
+            if (key := _check_signature(ring, entry, batch, note, opened[entry.index])) is not None:
+                signed.append((entry.index, key))
             for record, whole in opened[entry.index]:
                 records.append(_verified(entry, batch, note, record, whole))
+        # Not before the last entry: a revocation may reach back over those in front of it.
+        later = ring.look_back(signed)
         names = sorted({record.producer for record in records})
         outcome.computed = f"{_count(len(evidence.entries), 'signature')} by {', '.join(names)}"
         outcome.means = (
             "each batch is signed by a key that the log had registered before it, and that no key "
             "record shown here revokes before it"
         )
-    return tuple(records)
+    return tuple(records), later
 
 
 def _check_signature(
     ring: KeyRing, entry: EntryEvidence, batch: Batch, note: Note, opened: _Opened
-) -> None:
+) -> VerifierKey | None:
+    """Return the key that signed a batch; None for key events, which nothing later takes back."""
     if batch.kind != "key":
-        ring.check(note, kind=batch.kind, index=entry.index)
-        return
+        return ring.check(note, kind=batch.kind, index=entry.index).key
     whole = [record for _, record in opened if record is not None]
     if len(whole) != batch.count:
         # What is held back could be the revocation of the very key that is shown.
@@ -286,6 +292,7 @@ def _check_signature(
             "are shown whole; all must be"
         )
     ring.add_batch(note, whole, entry.index)
+    return None
 
 
 def _verified(

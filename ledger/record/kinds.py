@@ -355,6 +355,10 @@ KEY = Object(
                     "action": required(Word(words.KEY_ACTIONS)),
                     "vkey": required(TEXT),
                     "role": required(Word(words.KEY_ROLES)),
+                    "successor": optional(TEXT),
+                    "note": optional(TEXT),
+                    "from": optional(COUNT),
+                    "reason": optional(TEXT),
                 }
             )
         ),

@@ -65,7 +65,7 @@ OPT_OUT_ACTIONS: Final = (
     "removed_later",
 )
 
-KEY_ACTIONS: Final = ("add", "revoke")
-KEY_ROLES: Final = ("producer", "publisher", "root")
+KEY_ACTIONS: Final = ("add", "revoke", "rotate")
+KEY_ROLES: Final = ("log", "producer", "publisher", "root")
 CORRECTION_ACTIONS: Final = ("erase", "replace", "withdraw")
 TEMPLATES: Final = ("ab2013", "eu", "model-documentation")

@@ -84,10 +84,15 @@ class VerifierKey:
         content = self.name.encode() + b"\n" + bytes([self.type]) + self.public
         return sha256(content).digest()[:4]
 
+    @property
+    def label(self) -> str:
+        """Name and id, `<name>+<8 hex digits>`: what people compare, and short."""
+        return f"{self.name}+{self.id.hex()}"
+
     def __str__(self) -> str:
         """Return the vkey."""
         key = encode_base64(bytes([self.type]) + self.public)
-        return f"{self.name}+{self.id.hex()}+{key}"
+        return f"{self.label}+{key}"
 
     @classmethod
     def parse(cls, vkey: str) -> Self:
