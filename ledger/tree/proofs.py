@@ -113,14 +113,12 @@ def check_inclusion(
         raise VerificationError(f"leaf {index} is not in the tree of size {size} with this root")
 
 
-def check_consistency(
-    *, old: int, new: int, old_root: Hash, new_root: Hash, proof: Sequence[Hash]
-) -> None:
-    """Check that the first `old` leaves under `new_root` are those under `old_root`.
+def consistency_root(*, old: int, new: int, old_root: Hash, proof: Sequence[Hash]) -> Hash:
+    """Return the root of `new` leaves that the proof leads to from the root of the first `old`.
 
     Raises:
         MalformedError: Not `0 < old <= new`.
-        VerificationError: The proof has another length, or leads to another root.
+        VerificationError: The proof has another length, or leads to another root than `old_root`.
     """
     ranges = consistency_ranges(old, new)
     _check_length(proof, len(ranges))
@@ -135,7 +133,19 @@ def check_consistency(
             running_new = node_hash(running_new, sibling)
     if running_old != old_root:
         raise VerificationError(f"the proof does not lead to the root of size {old}")
-    if running_new != new_root:
+    return running_new
+
+
+def check_consistency(
+    *, old: int, new: int, old_root: Hash, new_root: Hash, proof: Sequence[Hash]
+) -> None:
+    """Check that the first `old` leaves under `new_root` are those under `old_root`.
+
+    Raises:
+        MalformedError: Not `0 < old <= new`.
+        VerificationError: The proof has another length, or leads to another root.
+    """
+    if consistency_root(old=old, new=new, old_root=old_root, proof=proof) != new_root:
         raise VerificationError(f"size {new} does not extend size {old}: the roots contradict")
 
 
