@@ -23,6 +23,7 @@ from ledger.log.audit_erased import audit_erasures
 from ledger.log.audit_public import audit_public
 from ledger.log.audit_records import RecordAudit
 from ledger.log.audit_saved import Kept, audit_saved
+from ledger.log.audit_submissions import audit_submissions
 from ledger.log.audit_tallies import audit_tallies
 from ledger.log.audit_training import audit_training
 from ledger.log.findings import Findings, Report, as_bytes, as_text
@@ -30,6 +31,7 @@ from ledger.record.batch import Batch, parse_batch
 from ledger.record.keyring import KeyRing
 from ledger.signing.keys import VerifierKey
 from ledger.signing.note import Note
+from ledger.store import rows
 from ledger.store.engine import Cells, Connection
 from ledger.store.private import PrivateReader
 from ledger.store.reader import Reader
@@ -74,6 +76,8 @@ def audit(
             audit_tallies(reader, findings)
         with findings.surviving("training sets"):
             audit_training(reader, findings)
+        with findings.surviving("submissions"):
+            audit_submissions(reader, findings)
     with findings.surviving("what was signed"):
         audit_saved(
             saved,
@@ -108,7 +112,7 @@ def _audit_schema(reader: Reader, findings: Findings) -> None:
         findings.add("alembic_version", "-", problem)
 
 
-_NO_CELLS = (None,) * 6
+_NO_CELLS = (None,) * 7
 _MOST_MISSING = 100_000
 """So many missing entries are listed one by one before the audit stops believing in them."""
 
@@ -169,8 +173,8 @@ class EntryAudit:
         """Yield the rows with no gap: a missing one is noted, and yielded without a note."""
         sql = (
             f"SELECT e.log_index, note, {self._text('kind')}, count, {self._text('producer')}, "
-            "appended_at, leaf FROM entry e LEFT JOIN entry_leaf l ON l.log_index = e.log_index "
-            "ORDER BY e.log_index"
+            "appended_at, leaf, row_check FROM entry e "
+            "LEFT JOIN entry_leaf l ON l.log_index = e.log_index ORDER BY e.log_index"
         )
         most = self._most(db, head[1])
         expected = 0
@@ -205,7 +209,7 @@ class EntryAudit:
             if index == 0:
                 self._findings.expect("log_head", self.origin, "origin", self.origin, batch.origin)
                 self.origin = batch.origin
-            self._check_leaf(db, index, leaf_hash(data), row[6])
+            self._check_leaf(db, index, leaf_hash(data), row)
             audit.batch(index, batch, self.records)
             self.records += batch.count
             self._check_columns(batch, row)
@@ -232,7 +236,7 @@ class EntryAudit:
         self._findings.expect("entry", index, "producer", as_text(row[4]), str(signer.key))
 
     def _check_columns(self, batch: Batch, row: Cells) -> None:
-        index, _, kind, count, _, appended_at, _ = row
+        index, _, kind, count, _, appended_at, *_ = row
         self._findings.expect("entry", index, "kind", as_text(kind), batch.kind)
         self._findings.expect("entry", index, "count", count, batch.count)
         if not isinstance(appended_at, int) or appended_at < self._time:
@@ -240,13 +244,20 @@ class EntryAudit:
         else:
             self._time = appended_at
 
-    def _check_leaf(self, db: Connection, index: int, leaf: Hash, stored: object) -> None:
+    def _check_leaf(self, db: Connection, index: int, leaf: Hash, row: Cells) -> None:
         """Audit the row by which an entry is found when it is submitted again.
 
         Of equal entries, which version 0.1 appended, the first has it.
         """
+        _, _, kind, count, producer, appended_at, stored, check = row
         if stored is not None:
             self._findings.expect("entry_leaf", index, "leaf", stored, bytes(leaf))
+            columns = (index, as_text(kind), count, as_text(producer), appended_at)
+            if check != rows.row_check(*columns):
+                problem = (
+                    "a column, such as appended_at, is not what was written with its row_check"
+                )
+                self._findings.add("entry", index, problem)
             return
         twin = db.row("SELECT log_index FROM entry_leaf WHERE leaf = ?", [leaf])
         if twin is None or twin[0] >= index:

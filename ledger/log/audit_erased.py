@@ -12,13 +12,14 @@ from ledger.record.leaf import RecordId
 from ledger.record.vocabulary import OPEN_KINDS
 from ledger.store.engine import Connection
 from ledger.store.reader import Reader
+from ledger.store.rows import ERASED, row_check
 
 _CORRECTIONS = """
     SELECT log_index, position, {fields} FROM open_record WHERE kind = 'correction'
     ORDER BY log_index, position
 """
 _ERASED = """
-    SELECT x.log_index, x.position, x.correction_index, x.correction_position, {fields}
+    SELECT {columns}, {fields}
     FROM erased_record x LEFT JOIN open_record c ON c.log_index = x.correction_index
         AND c.position = x.correction_position AND c.kind = 'correction'
     ORDER BY x.log_index, x.position
@@ -29,8 +30,13 @@ def audit_erasures(reader: Reader, findings: Findings, *, is_private: bool) -> N
     """Audit every erased record against its correction, and every correction that erases."""
     text = reader.engine.text_bytes
     with reader.engine.reading() as db:
-        for index, position, by, at, fields in db.stream(_ERASED.format(fields=text("c.fields"))):
+        columns = ", ".join(f"x.{name}" for name in ERASED)
+        sql = _ERASED.format(columns=columns, fields=text("c.fields"))
+        for *cells, check, fields in db.stream(sql):
+            index, position, by, at, _ = cells
             place = f"{index}.{position}"
+            if check != row_check(*cells):
+                findings.add("erased_record", place, "it is not what its row_check was made of")
             if fields is None:
                 findings.add("erased_record", place, f"there is no correction {by}.{at}")
             elif _erases(as_bytes(fields)) != place:

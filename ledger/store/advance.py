@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from ledger.record.batch import SealedRecord
 from ledger.store import rows
+from ledger.store.corrections import CORRECTION, correction_cells
 from ledger.store.engine import Cells, Connection
 from ledger.store.rows import Entry, Head
-from ledger.tree.hashing import Hash, leaf_hash
+from ledger.tree.hashing import Hash
 from ledger.tree.tiles import TileId
 
 
@@ -97,7 +98,7 @@ class Writer:
         """Write entries, tiles and records; return the descriptions that were not known before."""
         entries = advance.entries
         self._db.insert("entry", rows.ENTRY, [_entry_cells(one.entry) for one in entries])
-        leaves = [(one.entry.index, leaf_hash(one.entry.note)) for one in entries]
+        leaves = [rows.leaf_cells(one.entry) for one in entries]
         self._db.insert("entry_leaf", rows.LEAF, leaves)
         if advance.tiles:
             tiles = [(tile.level, tile.number, data) for tile, data in advance.tiles]
@@ -106,6 +107,9 @@ class Writer:
         opened = [one for one in entries if one.is_open]
         if opened:
             self._db.insert("open_record", rows.OPEN, _open_cells(opened))
+            corrections = _correction_cells(opened)
+            if corrections:
+                self._db.insert("correction", CORRECTION, corrections)
         if len(opened) < len(entries):
             self._db.insert("sealed_record", rows.SEALED, self._sealed_cells(entries))
         self.write_submissions(advance)
@@ -115,8 +119,9 @@ class Writer:
         """Write which Idempotency-Keys led to which entries."""
         made = [(one.submission, one.entry.index) for one in advance.entries if one.submission]
         cells = [
-            (*submission, index, advance.new.appended_at)
+            (*one, rows.row_check(*one))
             for submission, index in (*made, *advance.resubmitted)
+            for one in [(*submission, index, advance.new.appended_at)]
         ]
         if cells:
             self._db.insert("submission", rows.SUBMISSION, cells)
@@ -143,10 +148,25 @@ class Writer:
 
     def _describe(self, wanted: set[bytes]) -> dict[bytes, int]:
         """Return the number of every distinct description, storing those that are new."""
-        unknown = wanted - self._known.keys() - self._learned.keys()
+        unknown = wanted - self._learned.keys() - self._still_known(wanted)
         if unknown:
             self._learn(unknown)
         return {one: self._learned.get(one) or self._known[one] for one in wanted}
+
+    def _still_known(self, wanted: set[bytes]) -> set[bytes]:
+        """Return those of the descriptions that we remember and that are still there.
+
+        Another process may have erased the last record of one. Then its number is free, or already
+        another description's.
+        """
+        numbers = {self._known[one]: one for one in wanted if one in self._known}
+        still: set[bytes] = set()
+        for chunk in rows.chunks(sorted(numbers)):
+            sql = f"SELECT id, digest FROM description WHERE id IN ({rows.marks(chunk)})"
+            for number, digest in self._db.rows(sql, chunk):
+                if sha256(numbers[number]).digest() == digest:
+                    still.add(numbers[number])
+        return still
 
     def _learn(self, unknown: set[bytes]) -> None:
         digests = {sha256(shared).digest(): shared for shared in unknown}
@@ -188,5 +208,14 @@ def _open_cells(entries: Sequence[NewEntry]) -> list[Cells]:
     return [
         rows.open_cells(one.entry.index, position, sealed.record, sealed.secret)
         for one in entries
+        for position, sealed in enumerate(one.records)
+    ]
+
+
+def _correction_cells(entries: Sequence[NewEntry]) -> list[Cells]:
+    return [
+        correction_cells(one.entry.index, position, sealed.record)
+        for one in entries
+        if one.entry.kind == "correction"
         for position, sealed in enumerate(one.records)
     ]

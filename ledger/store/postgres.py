@@ -70,17 +70,23 @@ class PostgresEngine:
         self._conninfo = "postgresql://" + url.partition("://")[2]
         self._busy = busy_seconds
         self._idle: list[psycopg.Connection[Cells]] = []
-        with _translated(), self._lent() as raw:
-            _check_durable(raw)
+        with _translated(), self._lent():
+            pass
 
     def _connect(self) -> psycopg.Connection[Cells]:
         timeout = int(self._busy * 1000)
-        return psycopg.connect(
+        raw = psycopg.connect(
             self._conninfo,
             autocommit=True,  # transactions are exactly the ones written below
             connect_timeout=10,
             options=f"-c lock_timeout={timeout} -c client_min_messages=warning",
         )
+        try:
+            _check_durable(raw)
+        except BaseException:
+            raw.close()
+            raise
+        return raw
 
     @contextmanager
     def _lent(self) -> Iterator[psycopg.Connection[Cells]]:
@@ -130,11 +136,22 @@ class PostgresEngine:
         return f"({readable} #> '{{{','.join(path)}}}')::text"
 
     def inspect(self) -> Inspection:
-        """Return what the server can say about tables and indexes (`ledger.store.postgres_check`)."""
+        """Return what the server can say about its tables (`ledger.store.postgres_check`)."""
         from ledger.store.postgres_check import inspect
 
         with _translated(), self._lent() as raw:
             return inspect(raw, self.url)
+
+    def wipe(self, tables: Sequence[str]) -> None:
+        """Write the tables and their indexes anew, and the statistics that quote from them.
+
+        A plain VACUUM would make room and leave the bytes where they were. FULL keeps everybody
+        from the tables while it copies them.
+        """
+        names = quoting.SQL(", ").join(map(quoting.Identifier, tables))
+        with _translated(), self._lent() as raw:
+            raw.execute(quoting.SQL("VACUUM (FULL, ANALYZE) {}").format(names))
+            raw.execute("VACUUM (FULL) pg_catalog.pg_statistic")
 
     def close(self) -> None:
         """Close the idle connections."""
@@ -143,13 +160,18 @@ class PostgresEngine:
 
 
 def _check_durable(raw: psycopg.Connection[Cells]) -> None:
-    """Refuse a server that acknowledges before the disk has it."""
-    for name in ("fsync", "synchronous_commit"):
-        found = raw.execute("SELECT current_setting(%s)", [name]).fetchone()
-        if found and found[0] == "off":
+    """Refuse a server that acknowledges before the disk has it.
+
+    Each new connection is asked: both settings can change while a server runs, one of them by role
+    and by database.
+    """
+    names = ("fsync", "synchronous_commit")
+    sql = "SELECT current_setting(%s), current_setting(%s)"
+    for name, found in zip(names, raw.execute(sql, names).fetchone() or (), strict=True):
+        if found == "off":
             raise StorageError(
                 f"PostgreSQL runs with {name} = off and would lose what it acknowledged",
-                hint=f"set {name} = on in postgresql.conf and reload",
+                hint=f"set {name} = on, and see who turned it off: SELECT * FROM pg_settings",
             )
 
 
@@ -178,6 +200,10 @@ def _explain(error: psycopg.Error) -> LedgerError:
             )
         case psycopg.errors.InvalidCatalogName():
             return NotFoundError(f"there is no such database: {text}", hint="createdb NAME")
+        case psycopg.errors.RestrictViolation():
+            return StorageError(f"the database refused it: {text}")
+        case psycopg.errors.InsufficientPrivilege():
+            return StorageError(f"this role may not do that: {text}", hint="ledger grants ROLE")
         case psycopg.errors.DiskFull():
             return StorageError(
                 "the database's disk is full; nothing of this write was kept",

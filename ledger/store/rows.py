@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from typing import TypeVar
 
 from ledger.content.digest import Digest
@@ -18,7 +19,7 @@ from ledger.record.leaf import RecordId
 from ledger.record.record import Record, joined
 from ledger.store.engine import Cells
 from ledger.tree.growth import RightEdge
-from ledger.tree.hashing import Hash
+from ledger.tree.hashing import Hash, leaf_hash
 
 _T = TypeVar("_T")
 _CHUNK = 500
@@ -37,8 +38,12 @@ MEASURES = (
 """The measures that have a column, in its order."""
 
 ENTRY = ("log_index", "note", "kind", "count", "producer", "appended_at")
-LEAF = ("log_index", "leaf")
-SUBMISSION = ("key", "digest", "log_index", "made_at")
+LEAF = ("log_index", "leaf", "row_check")
+SUBMISSION = ("key", "digest", "log_index", "made_at", "row_check")
+ERASED = (
+    *("log_index", "position", "correction_index", "correction_position"),
+    *("erased_at", "row_check"),
+)
 TILE = ("log_index", "level", "number", "hashes")
 OPEN = ("log_index", "position", "kind", "name", "secret", "fields")
 SEALED = (
@@ -95,6 +100,21 @@ class StoredRecord:
     def digest(self) -> Digest | None:
         """The content digest, if the record is of a shard."""
         return content_digest(self.record)
+
+
+def row_check(*cells: int | str | bytes | None) -> int:
+    """Return the first 8 bytes of the SHA-256 of a row's cells, as a signed number.
+
+    For rows that hold what nothing signed vouches for, such as the log's own clock. It finds what
+    a disk changed, not what a person did, who would write the right check beside it.
+    """
+    return int.from_bytes(sha256(ascii(cells).encode()).digest()[:8], signed=True)
+
+
+def leaf_cells(entry: Entry) -> Cells:
+    """Return the row of `entry_leaf` for an entry, in the order of `LEAF`."""
+    columns = (entry.index, entry.kind, entry.count, entry.producer, entry.appended_at)
+    return (entry.index, leaf_hash(entry.note), row_check(*columns))
 
 
 def shared_part(record: Record) -> bytes:

@@ -20,9 +20,13 @@ _SETTINGS = (
     # NORMAL loses commits on power loss: the log would have acknowledged what it no longer has.
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
+    # Without it INSERT OR REPLACE would delete rows without asking the guards.
+    "PRAGMA recursive_triggers = ON",
     "PRAGMA cache_size = -65536",
     # 64 MiB of log between checkpoints: pages that many batches touch are written back once.
     "PRAGMA wal_autocheckpoint = 16384",
+    # What an erasure deletes is written over with zeros at once, not when the page is needed.
+    "PRAGMA secure_delete = ON",
 )
 
 
@@ -67,6 +71,7 @@ class SqliteEngine:
         self.url = f"sqlite:///{path}"
         self._busy = busy_seconds
         self._idle: list[sqlite3.Connection] = []
+        self._is_durable = False
         if not self.path.is_file():
             raise NotFoundError(f"there is no ledger database at {path}", hint="ledger init")
 
@@ -122,9 +127,34 @@ class SqliteEngine:
         """A transaction that holds the write lock from its start, not from its first write.
 
         A plain BEGIN would read first and then fail to upgrade when another writer was quicker.
+
+        Raises:
+            StorageError: See `ledger.store.engine.Engine`; or the file cannot be made durable.
         """
+        # Not when the file is opened: a backup is only read, and stays as it is, byte by byte.
+        if not self._is_durable:
+            self._make_durable()
         with self._transaction("BEGIN IMMEDIATE") as connection:
             yield connection
+
+    def _make_durable(self) -> None:
+        """Check that a commit will be on the disk, after switching a copied file to that mode.
+
+        `VACUUM INTO` and other tools leave a file in the old mode. It works, but readers would stop
+        the writer, and what `synchronous` promises differs.
+        """
+        with _translated(self.path), self._lent() as raw:
+            ((mode,),) = raw.execute("PRAGMA journal_mode").fetchall()
+            ((level,),) = raw.execute("PRAGMA synchronous").fetchall()
+        if mode != "wal":
+            mode = enter_wal(self.path)
+        if (mode, level) != ("wal", 2):
+            raise StorageError(
+                f"{self.path} cannot be written durably: its journal mode is {mode} and its "
+                f"synchronous level {level}, expected wal and 2",
+                hint="put it on a local disk: most network file systems cannot do it",
+            )
+        self._is_durable = True
 
     def text_bytes(self, column: str) -> str:
         """Return SQL for the bytes of a text column, also where they are no longer text."""
@@ -140,6 +170,22 @@ class SqliteEngine:
 
         with _translated(self.path), self._lent() as raw:
             return inspect(raw)
+
+    def wipe(self, tables: Sequence[str]) -> None:
+        """Write the whole file anew, and empty the write-ahead log.
+
+        Not the tables alone: SQLite copies rows when it splits a page, and the copies stay behind
+        in the unused parts of pages where no deletion ever looks.
+        """
+        with _translated(self.path), self._lent() as raw:
+            raw.execute("VACUUM")
+            (busy, *_) = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if busy:
+                raise StorageError(
+                    f"{self.path}: another process is reading, so {self.path.name}-wal could not "
+                    "be emptied: deleted rows may still lie in it",
+                    hint=f"wait until it is done, or see who it is: fuser {self.path}",
+                )
 
     def close(self) -> None:
         """Close the idle connections; the last one folds the write-ahead log into the file."""
@@ -187,11 +233,21 @@ def make_file(path: str, *, attempts: int = 20) -> None:
     place = Path(path)
     with _translated(place):
         place.touch(mode=0o600)
+    enter_wal(place, attempts=attempts)
+
+
+def enter_wal(path: Path, *, attempts: int = 20) -> str:
+    """Switch a SQLite file to write-ahead logging, and return the mode that it is in then.
+
+    Raises:
+        StorageError: Another process keeps the file locked.
+    """
+    with _translated(path):
         for attempt in range(attempts):
-            raw = sqlite3.connect(place, isolation_level=None)
+            raw = sqlite3.connect(path, isolation_level=None)
             try:
-                raw.execute("PRAGMA journal_mode = WAL")
-                return
+                ((mode,),) = raw.execute("PRAGMA journal_mode = WAL").fetchall()
+                return str(mode)
             except sqlite3.OperationalError:
                 # Another process is doing the same (the module's first paragraph): back off.
                 if attempt == attempts - 1:
@@ -199,3 +255,35 @@ def make_file(path: str, *, attempts: int = 20) -> None:
                 time.sleep(0.01 * (attempt + 1))
             finally:
                 raw.close()
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def vacuum_into(source: str, target: Path) -> None:
+    """Copy one state of a SQLite file into a new one, compact, while others read and write.
+
+    Pages that were freed are not copied: what was erased before is not in the copy.
+
+    Raises:
+        StorageError: The file cannot be read, or the copy not be written.
+    """
+    with _translated(Path(source)):
+        target.touch(mode=0o600)
+        raw = sqlite3.connect(f"file:{quote(source)}?mode=rw", uri=True, timeout=BUSY_SECONDS)
+        try:
+            raw.execute("VACUUM INTO ?", [str(target)])
+        finally:
+            raw.close()
+
+
+def leave_wal(path: Path) -> None:
+    """Fold the write-ahead log into a file that nobody else has open, and leave that mode.
+
+    Raises:
+        StorageError: Somebody has it open, or it is damaged.
+    """
+    with _translated(path):
+        raw = sqlite3.connect(path, isolation_level=None)
+        try:
+            raw.execute("PRAGMA journal_mode = DELETE")
+        finally:
+            raw.close()

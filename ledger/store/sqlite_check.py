@@ -13,7 +13,8 @@ from functools import cache
 from ledger.store.engine import Complaint, Inspection
 
 _MAX_COMPLAINTS = 1_000
-_TYPES = {"TEXT": "text", "BLOB": "blob", "INTEGER": "integer", "BIGINT": "integer"}
+_TYPES = {"TEXT": "text", "VARCHAR": "text", "BLOB": "blob", "INTEGER": "integer"}
+_TYPES["BIGINT"] = _TYPES["INTEGER"]
 _ROW = re.compile(r"row (\d+) .*index (\w+)")
 _INDEX = re.compile(r"in index (\w+)")
 _COLUMN = re.compile(r"(?:NULL|TEXT|NUMERIC) value in (\w+)\.|CHECK constraint failed in (\w+)")
@@ -87,15 +88,13 @@ def _types(raw: sqlite3.Connection) -> Iterator[Complaint]:
     """
     for table in _tables(raw):
         for name, declared, not_null in _columns(raw, table):
-            allowed = f"'{_TYPES.get(declared, declared.lower())}'"
-            if not not_null:
-                allowed += ", 'null'"
+            expected = _TYPES.get(declared.partition("(")[0], declared)
+            allowed = f"'{expected}'" + ("" if not_null else ", 'null'")
             sql = (
                 f'SELECT rowid, typeof("{name}") FROM "{table}" '
                 f'WHERE typeof("{name}") NOT IN ({allowed})'
             )
             for row, found in raw.execute(sql).fetchmany(_MAX_COMPLAINTS):
-                expected = _TYPES.get(declared, declared)
                 place = _row_name(raw, table, row)
                 yield Complaint(table, place, f"{name} is stored as {found}, not as {expected}")
 

@@ -8,7 +8,8 @@
     log_tile       full tiles of the log  tally_domain   what each of them says
     batch_tile     tiles inside an entry  training_set   the frozen sets, by their root
     open_record    releases, summaries …  training_range which records each set holds
-    erased_record  what is no more        submission     the keys of submissions
+    correction     of which record        submission     the keys of submissions
+    erased_record  what is no more        unwiped        what may still lie in the files
 
 The public half is all that a public server needs, and it may run on a database without the other
 (docs/decisions/0012). Rows are the truth and tiles a view: nothing here is ever updated except
@@ -51,11 +52,11 @@ metadata = MetaData(
 
 PUBLIC = (
     *("log_head", "entry", "entry_leaf", "log_tile", "batch_tile", "open_record"),
-    "erased_record",
+    *("correction", "erased_record"),
 )
 PRIVATE = (
     *("description", "sealed_record", "tally", "tally_domain"),
-    *("training_set", "training_range", "submission"),
+    *("training_set", "training_range", "submission", "unwiped"),
 )
 
 # SQLite makes a column the row's own address only if it is spelled INTEGER.
@@ -129,6 +130,8 @@ class EntryLeafRow(Row, table=True):
         )
     )
     leaf: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    row_check: int = Field(sa_column=Column(BigInteger, nullable=False))
+    """`rows.row_check` of the entry's columns but the note. Nothing else vouches for its time."""
 
 
 class LogTileRow(Row, table=True):
@@ -174,6 +177,34 @@ class OpenRecordRow(Row, table=True):
     fields: str = Field(sa_column=Column(Text, nullable=False))
 
 
+class CorrectionRow(Row, table=True):
+    """Which record a correction is about, and what replaced it: the open record says so, too.
+
+    In columns, so that "is this record current" is one look-up. A row stands only for a correction
+    that comes after what it speaks about; others say nothing.
+    """
+
+    __tablename__ = "correction"
+    __table_args__ = (
+        CheckConstraint("record_index < log_index", name="record_index"),
+        CheckConstraint("replacement_index < log_index", name="replacement_index"),
+        Index(None, "record_index", "record_position"),
+        Index(None, "replacement_index", "replacement_position"),
+        Index(None, "action", "record_index"),
+    )
+    log_index: int = Field(
+        sa_column=Column(
+            BigInteger, ForeignKey("entry.log_index"), primary_key=True, autoincrement=False
+        )
+    )
+    position: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    record_index: int = Field(sa_column=Column(BigInteger, nullable=False))
+    record_position: int = Field(sa_column=Column(BigInteger, nullable=False))
+    action: str = Field(sa_column=Column(Text, nullable=False))
+    replacement_index: int | None = Field(sa_column=Column(BigInteger, nullable=True))
+    replacement_position: int | None = Field(sa_column=Column(BigInteger, nullable=True))
+
+
 class ErasedRecordRow(Row, table=True):
     """A sealed record whose values and secret were destroyed; its leaf hash stays, and proves."""
 
@@ -191,6 +222,19 @@ class ErasedRecordRow(Row, table=True):
     correction_position: int = Field(sa_column=Column(BigInteger, nullable=False))
     erased_at: int = Field(sa_column=Column(BigInteger, nullable=False))
     """Milliseconds since 1970, by the clock of who erased."""
+    row_check: int = Field(sa_column=Column(BigInteger, nullable=False))
+    """`rows.row_check` of the columns before it."""
+
+
+class UnwipedRow(Row, table=True):
+    """An erased record whose deleted row may still lie in the database's files.
+
+    Written with the deletion, removed when the files were rewritten: a crash in between is known.
+    """
+
+    __tablename__ = "unwiped"
+    log_index: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    position: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
 
 
 class SubmissionRow(Row, table=True):
@@ -205,6 +249,8 @@ class SubmissionRow(Row, table=True):
         sa_column=Column(BigInteger, ForeignKey("entry.log_index"), nullable=False)
     )
     made_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    row_check: int = Field(sa_column=Column(BigInteger, nullable=False))
+    """`rows.row_check` of the columns before it."""
 
 
 class DescriptionRow(Row, table=True):

@@ -6,6 +6,9 @@
 
 `entry_leaf` is filled from the notes that are there. No row of 0001 is changed.
 
+`row_check` is the first 8 bytes of the SHA-256 of a row's other columns, for columns that nothing
+signed vouches for: of the entry's row in `entry_leaf`, of the row itself in the other two.
+
 The guards are triggers. They stop a mistake, not an administrator, who can drop them: what was
 changed anyway is found by `ledger fsck`, by witnesses and by whoever kept a checkpoint.
 """
@@ -65,6 +68,7 @@ def make_leaves() -> None:
         "entry_leaf",
         sa.Column("log_index", ADDRESS, nullable=False, autoincrement=False),
         data("leaf"),
+        number("row_check"),
         sa.PrimaryKeyConstraint("log_index", name="pk_entry_leaf"),
         sa.UniqueConstraint("leaf", name="uq_entry_leaf_leaf"),
         to_entry("entry_leaf"),
@@ -75,9 +79,11 @@ def make_leaves() -> None:
 def fill_leaves() -> None:
     """Hash every entry there is. Of equal ones, which 0001 allowed, the first is the one meant."""
     db = op.get_bind()
-    entry = sa.table("entry", sa.column("log_index"), sa.column("note"))
+    names = ("log_index", "note", "kind", "count", "producer", "appended_at")
+    entry = sa.table("entry", *map(sa.column, names))
     insert = sa.text(
-        "INSERT INTO entry_leaf (log_index, leaf) VALUES (:log_index, :leaf) ON CONFLICT DO NOTHING"
+        "INSERT INTO entry_leaf (log_index, leaf, row_check) "
+        "VALUES (:log_index, :leaf, :row_check) ON CONFLICT DO NOTHING"
     )
     last = -1
     while True:
@@ -85,11 +91,18 @@ def fill_leaves() -> None:
         rows = db.execute(after.limit(CHUNK)).all()
         if not rows:
             return
-        db.execute(
-            insert,
-            [{"log_index": at, "leaf": sha256(b"\0" + bytes(note)).digest()} for at, note in rows],
-        )
+        db.execute(insert, [leaf_row(*row) for row in rows])
         last = rows[-1][0]
+
+
+def leaf_row(index: int, note: bytes, *columns: object) -> dict[str, object]:
+    """Return the row of `entry_leaf` for an entry."""
+    mixed = sha256(ascii((index, *columns)).encode()).digest()
+    return {
+        "log_index": index,
+        "leaf": sha256(b"\0" + bytes(note)).digest(),
+        "row_check": int.from_bytes(mixed[:8], signed=True),
+    }
 
 
 def make_submissions() -> None:
@@ -100,6 +113,7 @@ def make_submissions() -> None:
         data("digest"),
         number("log_index"),
         number("made_at"),
+        number("row_check"),
         sa.PrimaryKeyConstraint("key", name="pk_submission"),
         to_entry("submission"),
         sa.CheckConstraint("length(digest) = 32", name="ck_submission_digest"),
@@ -115,6 +129,7 @@ def make_erasures() -> None:
         number("correction_index"),
         number("correction_position"),
         number("erased_at"),
+        number("row_check"),
         sa.PrimaryKeyConstraint("log_index", "position", name="pk_erased_record"),
         to_entry("erased_record"),
         to_entry("erased_record", "correction_index"),
