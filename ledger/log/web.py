@@ -67,13 +67,13 @@ def ask(
         StorageError: There was no whole answer within time and limit; says what was instead.
     """
     parts = _split(url)
-    deadline = _Deadline(seconds)
+    deadline = Deadline(seconds)
     fields = {"Host": parts.netloc, "User-Agent": _AGENT, "Connection": "close", **(headers or {})}
     try:
         with closing(_connect(parts, deadline)) as door:
             connection = HTTPConnection(parts.hostname or "")
             # It asks its socket for a file to read, and sends through it: no more than that.
-            connection.sock = timed = _TimedSocket(door, deadline)
+            connection.sock = timed = TimedSocket(door, deadline)
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             connection.request(method, target, body, fields)
             response = connection.getresponse()
@@ -124,7 +124,7 @@ def _read(response: HTTPResponse, url: str, limit: int) -> Answer:
     return Answer(response.status, media_type, body, headers)
 
 
-class _Deadline:
+class Deadline:
     """The moment when an exchange must be over."""
 
     def __init__(self, seconds: float) -> None:
@@ -142,7 +142,7 @@ class _Deadline:
         return left
 
 
-def _connect(parts: SplitResult, deadline: _Deadline) -> socket.socket:
+def _connect(parts: SplitResult, deadline: Deadline) -> socket.socket:
     """Return an open connection, encrypted for https, made in time."""
     host, is_tls = parts.hostname or "", parts.scheme == "https"
     failure: OSError = OSError("the name has no address")
@@ -160,29 +160,29 @@ def _connect(parts: SplitResult, deadline: _Deadline) -> socket.socket:
     raise failure
 
 
-def _encrypt(door: socket.socket, host: str, deadline: _Deadline) -> socket.socket:
+def _encrypt(door: socket.socket, host: str, deadline: Deadline) -> socket.socket:
     import ssl
 
     door.settimeout(deadline.left())
     return ssl.create_default_context().wrap_socket(door, server_hostname=host)
 
 
-class _TimedSocket:
+class TimedSocket:
     """A socket that gives each operation only the time that is left of the whole."""
 
-    def __init__(self, inner: socket.socket, deadline: _Deadline) -> None:
+    def __init__(self, inner: socket.socket, deadline: Deadline) -> None:
         self._inner = inner
-        self._deadline = deadline
+        self.deadline = deadline
         self.is_over = False
         """Whether the other side has said that nothing more comes."""
 
     def makefile(self, mode: str) -> io.BufferedReader:
-        """Return what `HTTPResponse` reads from."""
+        """Return what `http.client` and `http.server` read from."""
         return io.BufferedReader(_TimedFile(self))
 
     def receive(self, buffer: "WriteableBuffer") -> int:
         """Take what has come, within the time that is left."""
-        self._inner.settimeout(self._deadline.left())
+        self._inner.settimeout(self.deadline.left())
         size = self._inner.recv_into(buffer)
         self.is_over = size == 0
         return size
@@ -191,7 +191,7 @@ class _TimedSocket:
         """Send everything in time."""
         view = memoryview(data)
         while view:
-            self._inner.settimeout(self._deadline.left())
+            self._inner.settimeout(self.deadline.left())
             view = view[self._inner.send(view) :]
 
     def close(self) -> None:
@@ -199,9 +199,9 @@ class _TimedSocket:
 
 
 class _TimedFile(io.RawIOBase):
-    """The reading end of a `_TimedSocket`."""
+    """The reading end of a `TimedSocket`."""
 
-    def __init__(self, source: _TimedSocket) -> None:
+    def __init__(self, source: TimedSocket) -> None:
         self._source = source
 
     def readable(self) -> bool:

@@ -1,1 +1,1 @@
-"""Cosigning the checkpoints of logs, each only if it extends what was cosigned before."""
+"""A witness: it sees logs grow, cosigns what continues what it saw, and nothing else."""
