@@ -101,8 +101,8 @@ class RemoteLog:
         self.origin = _chosen_origin(trust, origin)
         logs = tuple(log for log in trust.logs if log.key.name == self.origin)
         self.trust = replace(trust, logs=logs)
-        self._seconds = seconds
-        self._ask = ask
+        self.seconds = seconds
+        self.ask = ask
 
     @property
     def keys(self) -> tuple[VerifierKey, ...]:
@@ -116,7 +116,7 @@ class RemoteLog:
             StorageError: The server cannot be asked, or answers neither 200 nor 404.
             MalformedError: It answers a page for people.
         """
-        answer = self._ask("GET", f"{self.url}/{path}", seconds=self._seconds, limit=limit)
+        answer = self.ask("GET", f"{self.url}/{path}", seconds=self.seconds, limit=limit)
         if answer.status in (404, 410):
             return None
         if 300 <= answer.status < 400:
@@ -213,7 +213,7 @@ class RemoteTree:
 
     def __init__(self, log: RemoteLog, checkpoint: Checkpoint) -> None:
         self.checkpoint = checkpoint
-        self._log = log
+        self.log = log
         self._edge: dict[TileId, bytes] | None = None
         self._full: dict[TileId, bytes] = {}
 
@@ -302,9 +302,9 @@ class RemoteTree:
     ) -> tuple[bytes, int]:
         """Return a tile or bundle, and how wide it is: the whole one if the partial one is gone."""
         for one in dict.fromkeys((part, whole)):
-            data = self._log.get(one.path(), limit)
+            data = self.log.get(one.path(), limit)
             if data is not None:
                 return data, one.width
         raise NotFoundError(
-            f"{self._log.url} signed size {self.checkpoint.size} and does not serve {part.path()}"
+            f"{self.log.url} signed size {self.checkpoint.size} and does not serve {part.path()}"
         )

@@ -1,0 +1,161 @@
+"""`ledger monitor`: watch a log that somebody else runs, and keep proof of what it did."""
+
+import argparse
+import json
+import re
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ledger.cli.output import EXIT_STORAGE, Output, counted
+from ledger.errors import LedgerError, StorageError
+from ledger.record.canonical import JSON
+
+if TYPE_CHECKING:
+    from ledger.monitor.events import Event
+    from ledger.monitor.monitor import Look, Monitor
+
+EXAMPLE = "ledger monitor http://127.0.0.1:8080 --state watch.json --once"
+_UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+_MARKS = {"note": " ", "warning": "!", "unclear": "?", "alarm": "✗"}
+_LATER = 60
+"""Seconds after which an unreachable log is asked again, if --every is longer than that."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("url", metavar="URL", help="where the log is: the prefix of /checkpoint")
+    parser.add_argument(
+        "--trust", metavar="FILE", help="whose log and witnesses to believe; default: $LEDGER_TRUST"
+    )
+    parser.add_argument(
+        "--state", metavar="FILE", required=True, help="what is remembered between two looks"
+    )
+    parser.add_argument("--origin", help="which log, where the trust file names several")
+    parser.add_argument(
+        "--compare",
+        metavar="URL",
+        action="append",
+        default=[],
+        help="a mirror or a witness that shows the same log; may be repeated",
+    )
+    parser.add_argument(
+        "--max-age",
+        metavar="TIME",
+        type=duration,
+        default=_UNITS["d"],
+        help="how old what the witnesses saw may be; default: 24h",
+    )
+    parser.add_argument(
+        "--proofs", metavar="DIR", help="where proofs of misbehaviour go; default: beside the state"
+    )
+    often = parser.add_mutually_exclusive_group()
+    often.add_argument("--once", action="store_true", help="look once, and exit with the verdict")
+    often.add_argument(
+        "--every",
+        metavar="TIME",
+        type=duration,
+        default=300,
+        help="time between looks; default: 5m",
+    )
+
+
+def run(args: argparse.Namespace, output: Output) -> int:
+    """Look once, or for ever."""
+    monitor = _monitor(args)
+    if args.once:
+        found = monitor.look()
+        output.data(_to_json(found), _to_text(found, output))
+        return found.exit_code
+    output.say(f"watching {args.url} every {args.every} s  (Ctrl-C stops it)")
+    while True:
+        time.sleep(_look(monitor, args.every, output))
+
+
+def duration(text: str) -> int:
+    """Return the seconds that an option gives: `90s`, `10m`, `24h`, `7d`, or a bare number."""
+    match = re.fullmatch(r"([1-9][0-9]{0,8})([smhd]?)", text)
+    if not match:
+        raise argparse.ArgumentTypeError(
+            f"expected a time such as 90s, 10m, 24h or 7d, not {text!r}"
+        )
+    return int(match[1]) * _UNITS[match[2] or "s"]
+
+
+def _monitor(args: argparse.Namespace) -> "Monitor":
+    from ledger.cli.verify import read_trust
+    from ledger.monitor.claims import Claims
+    from ledger.monitor.monitor import Monitor
+    from ledger.monitor.remote import RemoteLog
+    from ledger.monitor.state import StateFile
+
+    def now() -> int:
+        return int(time.time())
+
+    trust, _ = read_trust(args.trust, args.ledger)
+    log, *others = (RemoteLog(url, trust, origin=args.origin) for url in (args.url, *args.compare))
+    state = Path(args.state)
+    claims = Claims(Path(args.proofs) if args.proofs else state.parent, now)
+    return Monitor(log, StateFile(state), claims, now=now, max_age=args.max_age, others=others)
+
+
+def _look(monitor: "Monitor", every: int, output: Output) -> int:
+    """Look, tell what is new in a line each, and return the seconds to wait."""
+    try:
+        found = monitor.look()
+    except StorageError as error:
+        # The next look is made as if nothing had been: a monitor outlives the network.
+        _print_line(output, _failure(error), f"! {error}")
+        return min(every, _LATER)
+    for event in found.events:
+        _print_line(output, event.to_json(), _line(event))
+    _print_line(output, {"what": "look", **found.to_json()}, _summary(found))
+    return every
+
+
+def _failure(error: LedgerError) -> dict[str, JSON]:
+    return {
+        "level": "warning",
+        "what": "unreachable",
+        "text": str(error),
+        "exit_code": EXIT_STORAGE,
+    }
+
+
+def _print_line(output: Output, value: dict[str, JSON], text: str) -> None:
+    line = json.dumps(value, sort_keys=True) if output.as_json else output.wrapped(text, "    ")
+    print(line, file=output.out, flush=True)
+
+
+def _to_json(found: "Look") -> dict[str, JSON]:
+    return {**found.to_json(), "events": [event.to_json() for event in found.events]}
+
+
+def _to_text(found: "Look", output: Output) -> str:
+    lines = []
+    for event in found.events:
+        lines.append(output.wrapped(_line(event), "    "))
+        if event.hint:
+            lines.append(output.wrapped(f"    try: {event.hint}", "         "))
+    lines += [
+        output.wrapped(f"✗ found earlier: {text}", "    ")
+        for text in found.earlier_alarms
+        if text not in {event.text for event in found.events}
+    ]
+    lines.append(output.wrapped(_summary(found), "    "))
+    return "\n".join(lines)
+
+
+def _line(event: "Event") -> str:
+    return f"{_MARKS[event.level.name.lower()]} {event.what}: {event.text}"
+
+
+def _summary(found: "Look") -> str:
+    from ledger.monitor.words import age_text
+
+    text = f"{found.origin}: {found.verdict}"
+    if found.tree is not None:
+        text += f"; size {found.tree.size:,}, {counted(found.checked, 'entry', 'entries')} judged"
+    if found.seen_at is not None:
+        text += f"; seen by the quorum {age_text(found.at - found.seen_at)} ago"
+    return text

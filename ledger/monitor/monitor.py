@@ -1,0 +1,291 @@
+"""A monitor: looks at a log again and again, and remembers what it was shown.
+
+One look, in this order; a step that finds the log to be another one ends it:
+
+    1  what other places were shown        asked first, so that an honest log is never behind them
+    2  the checkpoint                      signed by the configured log, cosigned by the quorum
+    3  its tree against the one kept       same, larger and consistent, or a proof of misbehaviour
+    4  the entries that are new            batches for this log, signed by keys valid at their index
+    5  what the witnesses' clocks say      never backwards, and not older than `max_age`
+    6  what other places were shown        one tree with ours, or a proof of misbehaviour
+
+What it keeps moves forward only: a checkpoint that is not consistent with it is never kept. The
+log's own clock is not asked for anything.
+"""
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ledger.checkpoint.checkpoint import Checkpoint
+from ledger.errors import (
+    CannotTellError,
+    LedgerError,
+    MalformedError,
+    NotFoundError,
+    StorageError,
+    VerificationError,
+)
+from ledger.monitor.claims import Claims
+from ledger.monitor.divergence import find_divergence
+from ledger.monitor.entries import Reading
+from ledger.monitor.events import Event, Level
+from ledger.monitor.remote import RemoteLog, RemoteTree, Seen
+from ledger.monitor.state import MAX_ALARMS, Kept, StateFile
+from ledger.monitor.views import View, compare_view, fetch_view
+from ledger.monitor.words import age_text, fork_event, time_text
+from ledger.proof.misbehaviour import FREEZE, ROLLBACK, Divergence
+from ledger.record.canonical import JSON
+from ledger.record.keyring import KeyRing
+from ledger.tree.tiles import TILE_WIDTH, TileHashReader, tile_of
+
+_SKEW = 3_600
+"""Seconds that a witness's clock may be ahead of ours."""
+_VERDICTS = {
+    Level.NOTE: ("consistent", 0),
+    Level.WARNING: ("consistent, with warnings", 4),
+    Level.UNCLEAR: ("cannot tell", 3),
+    Level.ALARM: ("not consistent", 1),
+}
+
+
+@dataclass(slots=True)
+class Look:
+    """What one look at a log found.
+
+    `tree` is the newest tree that is consistent with all that was kept; None if there is none yet.
+    `seen_at` is when the quorum of witnesses saw what is served now, in POSIX seconds.
+    """
+
+    origin: str
+    at: int
+    events: list[Event] = field(default_factory=list)
+    tree: Checkpoint | None = None
+    seen_at: int | None = None
+    checked: int = 0
+    earlier_alarms: tuple[str, ...] = ()
+
+    @property
+    def level(self) -> Level:
+        """The worst that is known of the log, earlier lasting alarms included."""
+        known = [Level.ALARM] if self.earlier_alarms else []
+        return max([*known, *(event.level for event in self.events)], default=Level.NOTE)
+
+    @property
+    def verdict(self) -> str:
+        """The verdict in a word or three."""
+        return _VERDICTS[self.level][0]
+
+    @property
+    def exit_code(self) -> int:
+        """What a command that looked once exits with."""
+        return _VERDICTS[self.level][1]
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return the verdict as its JSON value, without the events."""
+        value: dict[str, JSON] = {
+            "verdict": self.verdict,
+            "exit_code": self.exit_code,
+            "origin": self.origin,
+            "looked_at": time_text(self.at),
+            "checked_entries": self.checked,
+            "earlier_alarms": list(self.earlier_alarms),
+        }
+        if self.tree is not None:
+            value["size"] = self.tree.size
+            value["root"] = self.tree.root.hex()
+        if self.seen_at is not None:
+            value["witnessed_at"] = time_text(self.seen_at)
+            value["age_seconds"] = max(0, self.at - self.seen_at)
+        return value
+
+
+class Monitor:
+    """Watches one log.
+
+    Args:
+        log: The log, under the trust that was configured.
+        file: What is remembered.
+        claims: Where proofs of misbehaviour go.
+        now: The time, in POSIX seconds: for ages, and to say when something was noted.
+        max_age: The most seconds since the quorum saw the checkpoint; None: any.
+        others: Other places that show this log, such as mirrors and witnesses.
+
+    Raises:
+        InputError: The state is none, or of another log.
+        StorageError: The state cannot be read.
+    """
+
+    def __init__(
+        self,
+        log: RemoteLog,
+        file: StateFile,
+        claims: Claims,
+        *,
+        now: Callable[[], int],
+        max_age: int | None = None,
+        others: Sequence[RemoteLog] = (),
+    ) -> None:
+        self._log = log
+        self._file = file
+        self._claims = claims
+        self._now = now
+        self._max_age = max_age
+        self._others = others
+        self._state = file.load(log.origin)
+
+    def look(self) -> Look:
+        """Look once.
+
+        Raises:
+            StorageError: The log cannot be asked, or something cannot be kept; try later.
+        """
+        found = Look(self._log.origin, self._now(), earlier_alarms=tuple(self._state.alarms))
+        views = [fetch_view(other, found.events) for other in self._others]
+        try:
+            for event in self._steps(found, [view for view in views if view is not None]):
+                found.events.append(event)
+        except StorageError:
+            raise
+        except LedgerError as error:
+            found.events.append(_told(error))
+        found.checked = self._state.checked
+        kept = self._state.kept()
+        found.tree = kept.tree if kept else None
+        self._keep_alarms(found.events)
+        return found
+
+    def _steps(self, found: Look, views: Sequence[View]) -> Iterator[Event]:
+        seen = self._log.checkpoint()
+        found.seen_at = seen.verified.seen_at
+        tree = self._log.tree(seen.tree)
+        is_first = self._state.checkpoint is None
+        ended = yield from self._move(seen, tree)
+        if ended:
+            return
+        reading = Reading(self._log, tree, self._state, is_first=is_first)
+        for events in reading.run():
+            self._file.save(self._state)
+            yield from events
+        yield from self._own_key(seen, reading.ring)
+        yield from self._clocks(seen)
+        for view in views:
+            yield from compare_view(view, seen, tree, self._claims)
+        self._file.save(self._state)
+
+    def _move(self, seen: Seen, tree: RemoteTree) -> Generator[Event, None, bool]:
+        """Keep the checkpoint if it extends the one kept; return whether it does not."""
+        kept = self._state.kept()
+        event = self._compare(kept, seen, tree) if kept else None
+        if event is not None:
+            yield event
+            return True
+        size = kept.tree.size if kept else 0
+        if seen.tree.size > size:
+            first = size // TILE_WIDTH
+            self._file.add_leaves(first * TILE_WIDTH, _leaf_tiles(tree, first))
+        self._state.checkpoint = seen.data
+        self._file.save(self._state)
+        return False
+
+    def _compare(self, kept: Kept, seen: Seen, tree: RemoteTree) -> Event | None:
+        """Return what is wrong with what is served, seen from what was kept."""
+        if seen.tree.size >= kept.tree.size:
+            reader = TileHashReader(seen.tree.size, tree)
+            split = find_divergence(kept.tree, seen.tree, reader)
+            return None if split is None else self._fork(kept, seen, split)
+        split = find_divergence(seen.tree, kept.tree, self._file)
+        if split is not None:
+            return self._fork(seen, kept, split)
+        file = self._claims.write(ROLLBACK, kept.data, seen.data)
+        return Event(
+            Level.ALARM,
+            "rollback",
+            f"the log shows size {seen.tree.size}, and showed {kept.tree.size} before",
+            hint=f"ask the operator; both signed checkpoints are in {file}",
+            file=file,
+        )
+
+    def _fork(self, first: Kept | Seen, second: Kept | Seen, split: Divergence) -> Event:
+        file = self._claims.write_fork(first.data, second.data, split)
+        return fork_event(first.tree, second.tree, file, "the log itself")
+
+    def _own_key(self, seen: Seen, ring: KeyRing) -> Iterator[Event]:
+        known = ring.find(seen.verified.log)
+        if known is not None and known.revoked is not None:
+            yield Event(
+                Level.WARNING,
+                "log-key",
+                f"the checkpoint is signed by the key {known.key.id.hex()}, {known.story()}",
+                hint="get the log's new trust file from whom you trust",
+            )
+
+    def _clocks(self, seen: Seen) -> Iterator[Event]:
+        now = self._now()
+        for one in seen.verified.cosigned:
+            before = self._state.times.get(one.name, 0)
+            if 0 < one.time < before:
+                yield Event(
+                    Level.WARNING,
+                    "clock-back",
+                    f"the witness {one.name} says {time_text(one.time)}, and said "
+                    f"{time_text(before)} of an earlier checkpoint",
+                )
+            if one.time > now + _SKEW:
+                yield Event(
+                    Level.WARNING,
+                    "clock-ahead",
+                    f"the witness {one.name} says {time_text(one.time)}, and here it is "
+                    f"{time_text(now)}",
+                    hint="one of the two clocks is wrong: look at this one first",
+                )
+            self._state.times[one.name] = max(one.time, before)
+        yield from self._freshness(seen, now)
+
+    def _freshness(self, seen: Seen, now: int) -> Iterator[Event]:
+        if seen.verified.quorum is None:
+            yield Event(
+                Level.NOTE,
+                "unwitnessed",
+                "the trust file asks for no witnesses: nobody but the log says that others are "
+                "shown the same, and nobody says when",
+            )
+            return
+        if self._max_age is None:
+            return
+        at = seen.verified.seen_at
+        if at is not None and now - at <= self._max_age:
+            return
+        said = "no witness says when it saw it" if at is None else f"{age_text(now - at)} ago"
+        file = self._claims.write(FREEZE, seen.data)
+        yield Event(
+            Level.WARNING,
+            "frozen",
+            f"the quorum saw size {seen.tree.size} {said}, and at most "
+            f"{age_text(self._max_age)} were allowed",
+            hint=f"ask the operator, or a witness; the signed checkpoint is in {file}",
+            file=file,
+        )
+
+    def _keep_alarms(self, events: Sequence[Event]) -> None:
+        lasting = [one.text for one in events if one.is_lasting]
+        new = [text for text in dict.fromkeys(lasting) if text not in self._state.alarms]
+        if new:
+            self._state.alarms = [*self._state.alarms, *new][:MAX_ALARMS]
+            self._file.save(self._state)
+
+
+def _leaf_tiles(tree: RemoteTree, first: int) -> Iterator[bytes]:
+    """Yield the leaf hashes of a tree from tile number `first` on."""
+    size = tree.checkpoint.size
+    for number in range(first, -(-size // TILE_WIDTH)):
+        yield from tree.read_tiles([tile_of(0, number, size)])
+
+
+def _told(error: LedgerError) -> Event:
+    """Return the event for what is served and cannot be what it claims to be."""
+    match error:
+        case CannotTellError() | NotFoundError():
+            return Event(Level.UNCLEAR, "unclear", str(error), error.hint)
+        case MalformedError() | VerificationError():
+            return Event(Level.ALARM, "false-answer", str(error), error.hint)
+    raise error
