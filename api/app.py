@@ -13,7 +13,18 @@ from api.deps import Sources
 from api.folder import PublicFolder
 from api.headers import Guard
 from api.inbox import Inbox
-from api.routes import meanings, pages, proofs, records, releases, submit, summaries, tiles, verify
+from api.routes import (
+    entries,
+    meanings,
+    pages,
+    proofs,
+    records,
+    releases,
+    submit,
+    summaries,
+    tiles,
+    verify,
+)
 from api.settings import Settings, read_settings
 from ledger.checkpoint.trust import Trust
 from ledger.client.home import Home
@@ -48,7 +59,7 @@ def create_app(reader: Reader, settings: Settings, *, log: Log | None = None) ->
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        reader.close()
+        (log or reader).close()
 
     app = FastAPI(
         **openapi.TITLE_PAGE,
@@ -61,7 +72,18 @@ def create_app(reader: Reader, settings: Settings, *, log: Log | None = None) ->
     )
     app.state.sources = sources
     errors.install(app)
-    for module in (tiles, records, proofs, releases, summaries, verify, submit, meanings, pages):
+    for module in (
+        tiles,
+        records,
+        proofs,
+        entries,
+        releases,
+        summaries,
+        verify,
+        submit,
+        meanings,
+        pages,
+    ):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     openapi.install(app)
@@ -83,12 +105,15 @@ def from_environment() -> FastAPI:
 
 
 def _open_log(home: Home) -> Log:
-    from ledger.keys.files import load_key
-    from ledger.log.folder import FolderSink
+    from ledger.client.own_log import open_log
     from ledger.store.store import Store
 
-    signer = load_key(home.keys / "log.key")
-    return Log(Store.open(home.url), [signer], FolderSink(home.public))
+    store = Store.open(home.url)
+    try:
+        return open_log(home, store)
+    except BaseException:
+        store.close()
+        raise
 
 
 def _read_trust(path: Path | None) -> Trust | None:

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
 from ledger.errors import ConflictError, StorageError, VerificationError
+from ledger.store.checkpoints import Signed
 from ledger.store.engine import Cells, Connection, Engine, Inspection, Value
 
 
@@ -137,3 +138,25 @@ class MemorySink:
         if self.files.get("checkpoint") != old:
             raise ConflictError(expected=0, found=0)
         self.fault.around(lambda: self.files.update(checkpoint=new))
+
+
+@dataclass
+class MemoryCheckpoints:
+    """Remembers in a dictionary what was signed; reading and swapping may fail."""
+
+    signed: dict[str, Signed] = field(default_factory=dict)
+    fault: Fault = field(default_factory=Fault)
+
+    def last(self, origin: str) -> Signed | None:
+        """Return what was signed last."""
+        return self.signed.get(origin)
+
+    def swap(self, origin: str, old: Signed | None, new: Signed) -> None:
+        """Replace it."""
+        found = self.signed.get(origin)
+        if found != old:
+            raise ConflictError(expected=old.size if old else 0, found=found.size if found else 0)
+        self.fault.around(lambda: self.signed.update({origin: new}))
+
+    def close(self) -> None:
+        """Keep everything: a process that opens it again is another one."""

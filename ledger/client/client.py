@@ -24,6 +24,7 @@ from ledger.client.evidence import build_evidence, only, whole
 from ledger.client.finding import file_digest, find
 from ledger.client.founding import found
 from ledger.client.home import Home, find_home, new_home
+from ledger.client.own_log import open_log
 from ledger.client.reading import Reading
 from ledger.client.releasing import (
     Named,
@@ -39,6 +40,7 @@ from ledger.errors import InputError
 from ledger.keys.files import load_key
 from ledger.log.folder import CHECKPOINT, FolderSink
 from ledger.log.log import Log
+from ledger.log.publish import Published
 from ledger.proof.evidence import Evidence, Opening
 from ledger.record.leaf import RecordId
 from ledger.record.record import Record
@@ -96,7 +98,7 @@ class Ledger:
 
     def close(self) -> None:
         """Close the database."""
-        self.store.close()
+        (self._log or self.store).close()
 
     def __enter__(self) -> Self:
         return self
@@ -118,8 +120,7 @@ class Ledger:
     def log(self) -> Log:
         """The log, opened for writing when it is first needed."""
         if self._log is None:
-            signer = load_key(self.home.keys / "log.key")
-            self._log = Log(self.store, [signer], FolderSink(self.home.public))
+            self._log = open_log(self.home, self.store)
         return self._log
 
     @property
@@ -137,8 +138,8 @@ class Ledger:
             ids += [RecordId(index, position) for position in range(batch.batch.count)]
         return ids
 
-    def publish(self) -> bytes:
-        """Publish tiles and a signed checkpoint of everything recorded, and return the latter."""
+    def publish(self) -> Published:
+        """Publish tiles and a signed checkpoint of everything recorded; say what is served now."""
         return self.log.publish()
 
     def checkpoint(self, index: int = 0) -> bytes:
@@ -146,7 +147,7 @@ class Ledger:
         published = FolderSink(self.home.public).read(CHECKPOINT)
         if published is not None and _size(published) > index:
             return published
-        return self.publish()
+        return self.publish().covering(index)
 
     def add(
         self,

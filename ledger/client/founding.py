@@ -17,6 +17,7 @@ from ledger.log.folder import FolderSink
 from ledger.log.log import Log
 from ledger.record.record import Record
 from ledger.signing.keys import Signer
+from ledger.store.checkpoints import CheckpointStore
 from ledger.store.store import Store
 from ledger.summary.profile import PROFILE_TEMPLATE
 
@@ -50,10 +51,11 @@ def found(home: Home, url: str | None) -> Store:
             home.profile.write_text(PROFILE_TEMPLATE, encoding="utf-8")
         store = Store.create(home.url, origin=home.origin)
         try:
-            log = Log(store, [log_key], FolderSink(home.public))
-            keys = [_key_record(root, "root"), _key_record(producer, "producer")]
-            log.append(list(batches(keys, origin=home.origin, signer=root)))
-            log.publish()
+            with CheckpointStore.open(home.checkpoints, create=True) as checkpoints:
+                log = Log(store, [log_key], FolderSink(home.public), checkpoints=checkpoints)
+                keys = [_key_record(root, "root"), _key_record(producer, "producer")]
+                log.append(list(batches(keys, origin=home.origin, signer=root)))
+                log.publish()
             write_config(home, url)
         except BaseException:
             store.close()
@@ -69,7 +71,8 @@ def _undone_on_error(home: Home) -> Iterator[None]:
     """
     database = map(Path, home.own_files)
     keys = [home.keys / name for name in ("root.key", "producer.key", "log.key")]
-    made = [*keys, home.keys, home.public, home.trust, home.profile, home.config.parent, *database]
+    files = [*keys, home.keys, home.public, home.trust, home.profile, *database]
+    made = [*files, home.config.parent]
     new = [one for one in [*made, home.folder, *home.folder.parents] if not one.exists()]
     try:
         yield

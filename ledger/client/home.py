@@ -1,13 +1,15 @@
 """Where a ledger lives: one folder, found from the current one upwards.
 
     ledger.db                    the records (SQLite), unless `url` names another database
-    ledger.d/config.toml         url and origin
+    ledger.d/config.toml         url, origin, checkpoints
     ledger.d/keys/               root.key, producer.key, log.key; mode 0600
     ledger.d/public/             checkpoint and tiles: what the world may read
+    ledger.d/checkpoints.db      what was signed last, unless `checkpoints` names another database
     ledger.d/trust.policy        whose checkpoints we believe (c2sp.org/tlog-policy)
     ledger.d/provider.yaml       the provider profile: contacts, policies, answers only people know
 
-`ledger.d` is to be backed up with the database, `keys` apart from it.
+`ledger.d` is to be backed up with the database, `keys` apart from it, and checkpoints.db never
+restored: it is what tells an older copy of the database from the newest.
 """
 
 import os
@@ -21,6 +23,7 @@ from ledger.store.engine import sqlite_path
 FOLDER = "ledger.d"
 DATABASE = "ledger.db"
 DEFAULT_URL = f"sqlite:///{DATABASE}"
+CHECKPOINTS = f"sqlite:///{FOLDER}/checkpoints.db"
 VARIABLE = "LEDGER_HOME"
 _CONFIG = """\
 # Written by `ledger init`. Paths are relative to the folder that holds ledger.d.
@@ -30,6 +33,10 @@ url = {url}
 
 # The name of the log, for ever: it stands in every checkpoint and every batch.
 origin = {origin}
+
+# Where it is remembered what was signed last: a database of its own, which no restored backup of
+# the records may overwrite. Default: {checkpoints}
+# checkpoints = {checkpoints}
 """
 
 
@@ -37,12 +44,14 @@ origin = {origin}
 class Home:
     """A ledger's folder and what its configuration says.
 
-    `folder` is absolute. `url` is a database URL with an absolute path where it is a file.
+    `folder` is absolute. `url` and `checkpoints` are database URLs, of the records and of what was
+    signed last, with an absolute path where they are files.
     """
 
     folder: Path
     url: str
     origin: str
+    checkpoints: str
 
     @property
     def keys(self) -> Path:
@@ -71,9 +80,10 @@ class Home:
 
     @property
     def own_files(self) -> list[str]:
-        """The files of a SQLite database, whatever it is called: they are no training data."""
-        path = sqlite_path(self.url)
-        return [] if path is None else [path + end for end in ("", "-wal", "-shm", "-journal")]
+        """The files of SQLite databases, whatever they are called: they are no training data."""
+        paths = [sqlite_path(self.url), sqlite_path(self.checkpoints)]
+        ends = ("", "-wal", "-shm", "-journal")
+        return [path + end for path in paths if path is not None for end in ends]
 
 
 def new_home(folder: Path, *, url: str | None, origin: str | None) -> Home:
@@ -88,7 +98,12 @@ def new_home(folder: Path, *, url: str | None, origin: str | None) -> Home:
     check_origin(origin)
     if url is not None and not url.isprintable():
         raise InputError(f"{url!r} is no database URL", hint=f"--url sqlite:///{DATABASE}")
-    home = Home(folder, absolute_url(url or DEFAULT_URL, folder), origin)
+    home = Home(
+        folder,
+        absolute_url(url or DEFAULT_URL, folder),
+        origin,
+        absolute_url(CHECKPOINTS, folder),
+    )
     if home.config.exists():
         raise InputError(f"there is a ledger in {folder} already", hint="ledger list")
     if home.keys.is_dir() and any(home.keys.iterdir()):
@@ -116,7 +131,11 @@ def make_folders(home: Home) -> None:
 
 def write_config(home: Home, url: str | None) -> None:
     """Write the configuration: last of all, since its presence says that there is a ledger."""
-    text = _CONFIG.format(url=_quoted(url or DEFAULT_URL), origin=_quoted(home.origin))
+    text = _CONFIG.format(
+        url=_quoted(url or DEFAULT_URL),
+        origin=_quoted(home.origin),
+        checkpoints=_quoted(CHECKPOINTS),
+    )
     draft = home.config.with_suffix(".tmp")
     draft.write_text(text, encoding="utf-8")
     # A database URL may hold a password.
@@ -154,15 +173,23 @@ def _read(folder: Path) -> Home:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"{path} cannot be read: {error}", hint=f"edit {path}") from error
     url, origin = config.get("url"), config.get("origin")
-    unknown = sorted(config.keys() - {"url", "origin"})
-    if not isinstance(url, str) or not isinstance(origin, str) or unknown:
+    checkpoints = config.get("checkpoints", CHECKPOINTS)
+    unknown = sorted(config.keys() - {"url", "origin", "checkpoints"})
+    if (
+        not isinstance(url, str)
+        or not isinstance(origin, str)
+        or not isinstance(checkpoints, str)
+        or unknown
+    ):
         found = ", ".join(sorted(config)) or "nothing"
-        raise InputError(f"{path} must set url and origin, as strings; it sets {found}")
+        raise InputError(
+            f"{path} must set url and origin, and may set checkpoints, as strings; it sets {found}"
+        )
     try:
         check_origin(origin)
     except MalformedError as error:
         raise InputError(f"{path}: origin: {error}", hint=f"edit {path}") from error
-    return Home(folder, absolute_url(url, folder), origin)
+    return Home(folder, absolute_url(url, folder), origin, absolute_url(checkpoints, folder))
 
 
 def shown_url(url: str) -> str:

@@ -11,17 +11,18 @@ from contextlib import contextmanager
 from itertools import groupby
 from typing import TypeVar
 
-from ledger.errors import ConflictError, StorageError, VerificationError
-from ledger.log.admission import Admitted, admit
-from ledger.log.ports import Clock, SystemClock, TileSink
-from ledger.log.publish import last_published, publish
+from ledger.checkpoint.trust import Trust
+from ledger.errors import ConflictError, LedgerError, StorageError
+from ledger.log.admission import admit
+from ledger.log.appending import Candidate, Logged, Plan, plan_all
+from ledger.log.ports import Checkpoints, Clock, SystemClock, TileSink, Witnesses
+from ledger.log.publish import Published, Publisher
 from ledger.record.batch import SignedBatch, parse_batch
 from ledger.record.keyring import KeyRing, RegisteredKey
 from ledger.signing.keys import Signer
-from ledger.store.rows import Entry, Head
-from ledger.store.store import Advance, NewEntry, Store
-from ledger.tree.growth import grow
-from ledger.tree.hashing import leaf_hash
+from ledger.store.advance import Advance, Found, Submission
+from ledger.store.rows import Head
+from ledger.store.store import Store
 
 _T = TypeVar("_T")
 _ATTEMPTS = 10
@@ -34,11 +35,14 @@ class Log:
         store: Where the entries are.
         signers: The log's own keys, for checkpoints; at least one is plain Ed25519.
         sink: Where tiles and checkpoints are published.
+        checkpoints: Remembers what was signed, outside of the database and its backups.
+        witnesses: Who is asked to cosign what is published; None asks nobody.
+        trust: Whose cosignatures a checkpoint needs before it is served; None needs none.
         clock: Tells when an entry was appended; for display only.
 
     Raises:
-        StorageError: The database is damaged, or behind what it published.
-        VerificationError: The published checkpoint is not of this log.
+        StorageError: The database is damaged, or behind what was signed, served or witnessed.
+        VerificationError: It is a fork of what was signed or served.
     """
 
     def __init__(
@@ -46,14 +50,27 @@ class Log:
         store: Store,
         signers: Sequence[Signer],
         sink: TileSink,
+        *,
+        checkpoints: Checkpoints,
+        witnesses: Witnesses | None = None,
+        trust: Trust | None = None,
         clock: Clock | None = None,
     ) -> None:
         self.store = store
         self.sink = sink
-        self._signers = tuple(signers)
         self._clock = clock or SystemClock()
-        self._turn = threading.Lock()
-        self._failure: StorageError | None = None
+        self._checkpoints = checkpoints
+        self._publisher = Publisher(
+            *(store, signers, sink, checkpoints),
+            witnesses=witnesses,
+            trust=trust,
+            clock=self._clock,
+        )
+        # Two locks, taken in this order: asking the witnesses takes seconds, and appending goes on.
+        self._publishing = threading.Lock()
+        self._appending = threading.Lock()
+        self._failure: LedgerError | None = None
+        self._origin = ""
         self._read = 0
         self._ring = KeyRing()
         self.reopen()
@@ -63,17 +80,35 @@ class Log:
         """The keys that entries may be signed with, as far as the log has read."""
         return tuple(self._ring.keys)
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether an error closed the log; `reopen` is the way back."""
+        return self._failure is not None
+
+    def close(self) -> None:
+        """Close the store and the checkpoint store."""
+        self.store.close()
+        self._checkpoints.close()
+
     def reopen(self) -> None:
-        """Forget everything, read it again, and be open. The way back after a storage error."""
-        with self._turn:
+        """Forget everything, read it again, and be open. The way back after a storage error.
+
+        Raises:
+            StorageError: The database fails still, or is behind what was signed, served or seen.
+            VerificationError: It is a fork.
+        """
+        with self._publishing, self._appending:
+            self._publisher.check_standing()
             head = self.store.head()
-            last_published(self.sink, head, self._signers)
+            self._origin = head.origin
             self._read, self._ring = 0, KeyRing()
             self._catch_up(head.size)
             self._failure = None
 
     def append(self, batches: Sequence[SignedBatch], *, at: int | None = None) -> list[int]:
         """Append batches in one transaction, and return their log indices once it is committed.
+
+        Bytes that are in the log already are not appended again: they have their index.
 
         Args:
             batches: All of them are appended, or none.
@@ -89,63 +124,104 @@ class Log:
             CannotTellError: The key that signed is not registered.
             StorageError: The database failed, now or before (then: `reopen`).
         """
-        if not batches:
-            return []
-        origin = self.store.head().origin
-        admitted = [admit(batch, origin=origin) for batch in batches]
-        with self._working():
-            rings: list[KeyRing] = []
+        candidates = [self.admit(batch) for batch in batches]
+        return [one.index for one in self._append(candidates, _all_or_nothing, at)]
 
-            def plan(head: Head) -> Advance:
-                if at is not None and head.size != at:
-                    raise ConflictError(expected=at, found=head.size)
-                self._catch_up(head.size)
-                brings_keys = any(batch.batch.kind == "key" for batch in admitted)
-                ring = KeyRing(list(self._ring.keys)) if brings_keys else self._ring
-                rings.append(ring)
-                return _advance(head, admitted, ring, self._clock.milliseconds())
+    def append_each(self, candidates: Sequence[Candidate]) -> list[Logged | LedgerError]:
+        """Append what can be appended in one transaction; return what became of each batch.
 
-            if at is None:
-                new = self._retrying(lambda: self.store.append(plan))
-            else:
-                new = self.store.append(plan)
-            # Not before the commit: keys that these batches bring do not exist until then.
-            self._ring, self._read = rings[-1], new.size
-        return list(range(new.size - len(batches), new.size))
-
-    def publish(self) -> bytes:
-        """Publish everything appended so far, and return the signed checkpoint.
+        A batch that is refused, with the error that `append` would raise, does not spoil the
+        others. Nothing is returned before the commit.
 
         Raises:
-            StorageError: The database or the sink failed, now or before (then: `reopen`).
-            VerificationError: What is published contradicts the log.
+            ConflictError: Other writers were faster, again and again. Nothing was written.
+            StorageError: The database failed, now or before (then: `reopen`).
         """
-        with self._working():
-            return self._retrying(lambda: publish(self.store, self.sink, self._signers))
+        return self._append(candidates, list)
+
+    def admit(self, batch: SignedBatch, submission: Submission | None = None) -> Candidate:
+        """Check all of a batch that needs no look at the log; in whatever thread has the time.
+
+        Args:
+            batch: Becomes an entry, if its key may sign it.
+            submission: The Idempotency-Key that it came with.
+
+        Raises:
+            MalformedError: It is none.
+            InputError: It is meant for another log.
+            VerificationError: It does not match its records.
+        """
+        return Candidate.of(admit(batch, origin=self._origin), submission)
+
+    def publish(self) -> Published:
+        """Publish everything appended so far; ask the witnesses, even if nothing is new.
+
+        Appending goes on meanwhile. If the quorum is not met, the checkpoint before stays served
+        (see `Published.is_current`); that is no error.
+
+        Raises:
+            StorageError: The database, the checkpoint store or the sink failed, now or before
+                (then: `reopen`).
+            VerificationError: What is published or signed contradicts the log.
+        """
+        with self._publishing, self._open():
+            return self._publisher.publish()
 
     @contextmanager
-    def _working(self) -> Iterator[None]:
-        """One piece of work at a time, and none after a storage error."""
-        with self._turn:
-            if self._failure is not None:
-                raise StorageError(
-                    f"the log is closed after an error: {self._failure}",
-                    hint=self._failure.hint or "open it again",
-                )
-            try:
-                yield
-            except StorageError as error:
-                self._failure = error
-                raise
+    def _open(self) -> Iterator[None]:
+        """Do nothing after an error that closed the log; such an error closes it."""
+        if self._failure is not None:
+            raise StorageError(
+                f"the log is closed after an error: {self._failure}",
+                hint=self._failure.hint or "open it again",
+            )
+        try:
+            yield
+        except StorageError as error:
+            self._failure = error
+            raise
 
-    def _retrying(self, work: Callable[[], _T]) -> _T:
-        """Do it again when another writer was first; each conflict means that one succeeded."""
-        for _ in range(_ATTEMPTS - 1):
-            try:
-                return work()
-            except ConflictError:
-                continue
-        return work()
+    def _append(
+        self,
+        candidates: Sequence[Candidate],
+        judge: Callable[[list[Logged | LedgerError]], list[_T]],
+        at: int | None = None,
+    ) -> list[_T]:
+        """Append in one transaction; `judge` sees the answers before it, and may refuse them."""
+        if not candidates:
+            return []
+        with self._appending, self._open():
+            for _ in range(_ATTEMPTS - 1 if at is None else 0):
+                try:
+                    return self._transaction(candidates, judge, at)
+                except ConflictError:
+                    # Another writer was first; each conflict means that one succeeded.
+                    continue
+            return self._transaction(candidates, judge, at)
+
+    def _transaction(
+        self,
+        candidates: Sequence[Candidate],
+        judge: Callable[[list[Logged | LedgerError]], list[_T]],
+        at: int | None,
+    ) -> list[_T]:
+        plans: list[Plan] = []
+        judged: list[_T] = []
+
+        def plan(head: Head, found: Found) -> Advance:
+            if at is not None and head.size != at:
+                raise ConflictError(expected=at, found=head.size)
+            self._catch_up(head.size)
+            plans.append(plan_all(head, found, candidates, self._ring, self._clock.milliseconds()))
+            judged.extend(judge(plans[-1].answers))
+            return plans[-1].advance()
+
+        leaves = [one.leaf for one in candidates]
+        keys = [one.submission.key for one in candidates if one.submission is not None]
+        new = self.store.append(plan, leaves, keys)
+        # Not before the commit: keys that these batches bring do not exist until then.
+        self._ring, self._read = plans[-1].ring, new.size
+        return judged
 
     def _catch_up(self, size: int) -> None:
         """Take in the key records that other writers have appended since we last looked."""
@@ -159,51 +235,13 @@ class Log:
         self._ring, self._read = ring, size
 
 
-def _advance(head: Head, batches: Sequence[Admitted], ring: KeyRing, now: int) -> Advance:
-    """Return what these batches make of the log; `ring` takes in the keys that they register.
+def _all_or_nothing(answers: list[Logged | LedgerError]) -> list[Logged]:
+    """Return the answers if none is an error.
 
-    Pure: it may be thrown away and computed again for another head.
+    Raises:
+        LedgerError: The first that is.
     """
-    # A clock that was set back must not make an entry older than the one before it.
-    now = max(now, head.appended_at)
-    growth = grow(head.edge, [leaf_hash(batch.data) for batch in batches])
-    entries = [
-        _new_entry(batch, index, _signer(batch, index, ring), now)
-        for index, batch in enumerate(batches, start=head.size)
-    ]
-    new = Head(
-        origin=head.origin,
-        size=growth.edge.size,
-        root=growth.edge.root(),
-        edge=growth.edge,
-        records=head.records + sum(batch.batch.count for batch in batches),
-        appended_at=now,
-    )
-    return Advance(old=head, new=new, entries=entries, tiles=growth.full)
-
-
-def _signer(batch: Admitted, index: int, ring: KeyRing) -> RegisteredKey:
-    """Return the registered key that may, and did, sign the batch at `index`."""
-    kind, is_first = batch.batch.kind, index == 0
-    if is_first and kind != "key":
-        raise VerificationError(
-            "the first entry of a log registers its keys, and this is a batch of kind " + kind,
-            hint="ledger init",
-        )
-    # The first batch brings the key that signs it; a later one may revoke the key that signs it.
-    signer = None if is_first else ring.check(batch.note, kind=kind, index=index)
-    if kind == "key":
-        ring.add_batch(batch.note, [sealed.record for sealed in batch.records], index)
-    return signer or ring.check(batch.note, kind=kind, index=index)
-
-
-def _new_entry(batch: Admitted, index: int, signer: RegisteredKey, now: int) -> NewEntry:
-    entry = Entry(
-        index=index,
-        note=batch.data,
-        kind=batch.batch.kind,
-        count=batch.batch.count,
-        producer=str(signer.key),
-        appended_at=now,
-    )
-    return NewEntry(entry=entry, tiles=batch.tiles, records=batch.records, is_open=batch.is_open)
+    for one in answers:
+        if isinstance(one, LedgerError):
+            raise one
+    return [one for one in answers if isinstance(one, Logged)]

@@ -1,7 +1,12 @@
-"""What the log needs from the outside: a clock, and a place for what it publishes."""
+"""What the log needs from outside: a clock, a place to publish, a memory, and witnesses."""
 
 import time
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
+
+from ledger.signing.note import Note, NoteSignature
+from ledger.store.checkpoints import Signed
+from ledger.tree.hashing import Hash
 
 
 class Clock(Protocol):
@@ -39,4 +44,57 @@ class TileSink(Protocol):
         Raises:
             ConflictError: The checkpoint is not `old` any more. Nothing was changed.
             StorageError: It could not be written.
+        """
+
+
+class Checkpoints(Protocol):
+    """What a log may have signed last, kept where no restored backup of the database reaches."""
+
+    def last(self, origin: str) -> Signed | None:
+        """Return the newest tree that may have been signed; None if there is none yet."""
+
+    def swap(self, origin: str, old: Signed | None, new: Signed) -> None:
+        """Replace `old` by `new`, durably before returning.
+
+        Raises:
+            ConflictError: It is not `old` any more. Nothing was changed.
+            VerificationError: `new` would be a fork of `old`.
+            StorageError: It could not be written.
+        """
+
+    def close(self) -> None:
+        """Close it."""
+
+
+class Asked(Protocol):
+    """What came of asking the witnesses."""
+
+    @property
+    def lines(self) -> Sequence[NoteSignature]:
+        """The cosignatures that came."""
+
+    @property
+    def failures(self) -> Sequence[str]:
+        """A sentence for each witness that gave none."""
+
+    @property
+    def ahead(self) -> Sequence[tuple[str, int]]:
+        """Witnesses that have seen more than the checkpoint, and the size that they saw."""
+
+
+class Witnesses(Protocol):
+    """Those who cosign, wherever they are. A witness that fails is a failure, never an error."""
+
+    def cosign(self, note: Note, prove: Callable[[int], Sequence[Hash]]) -> Asked:
+        """Ask all of them to cosign a checkpoint.
+
+        Args:
+            note: The checkpoint, signed by the log.
+            prove: Returns the consistency proof from an older size to that of the checkpoint.
+        """
+
+    def seen(self, origin: str, note: Note | None) -> Mapping[str, int]:
+        """Return the size of the log that each witness saw last, of those that answer.
+
+        `note` is a checkpoint that the log published, to ask with; None if there is none.
         """

@@ -1,131 +1,235 @@
 """Publishing: first what a checkpoint speaks about, then the checkpoint.
 
-    1  read the last published checkpoint, and stop if the database is behind it
+    1  look where the log stands, and stop if the database is behind what was signed or served
     2  hash the new entries again from their bytes, and derive the root a second way
     3  write entry bundles
     4  write tiles
-    5  sign, and swap the checkpoint
+    5  swap the checkpoint store: from here on this tree counts as signed
+    6  sign
+    7  ask the witnesses
+    8  if the quorum is met, or none is asked for, swap the served checkpoint
 
 A crash anywhere leaves the old checkpoint and some files nobody refers to yet. Publishing again
-finds them equal and goes on; that is all the recovery there is.
+finds them equal and goes on; that is all the recovery there is. Between 5 and 6 it leaves a tree
+that counts as signed and is not: signing it then is no fork, since nothing else can have been.
+
+Publishing when nothing is new asks the witnesses again, whose cosignatures then say that the log
+was still the same later. That is the log's heartbeat.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from ledger.checkpoint.checkpoint import Checkpoint
-from ledger.errors import StorageError, VerificationError
-from ledger.log.folder import CHECKPOINT
-from ledger.log.ports import TileSink
-from ledger.signing.keys import KeyType, NoteVerifier, Signer
-from ledger.signing.note import Note, check_note, sign_note
+from ledger.checkpoint.trust import Cosigned, Trust, VerifiedCheckpoint
+from ledger.errors import CannotTellError, ConflictError
+from ledger.log.cosigning import clock_warnings, cosigned, find_quorum
+from ledger.log.deriving import rederive, write_bundles
+from ledger.log.ports import Asked, Checkpoints, Clock, TileSink, Witnesses
+from ledger.log.standing import Standing, check_seen, check_witnesses, find_standing
+from ledger.signing.keys import Signer
+from ledger.signing.note import Note, NoteSignature, sign_note
+from ledger.store.checkpoints import Signed
 from ledger.store.reader import Reader
-from ledger.store.rows import Head
-from ledger.tree.growth import RightEdge, grow
-from ledger.tree.hashing import EMPTY_ROOT, leaf_hash
-from ledger.tree.tiles import TileId, bundles_between, encode_bundle, tiles_between
+from ledger.tree.tiles import tiles_between
 
-_STRIDE = 4_096
-"""Entries hashed between two growth steps."""
+_ATTEMPTS = 10
 
 
-def last_published(sink: TileSink, head: Head, signers: Sequence[Signer]) -> Checkpoint:
-    """Return the checkpoint that is published now; that of the empty log if there is none.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What is served after an attempt to publish."""
 
-    Raises:
-        StorageError: It is ahead of the database, which has lost entries.
-        VerificationError: It is not ours.
-    """
-    data = sink.read(CHECKPOINT)
-    if data is None:
-        return Checkpoint(origin=head.origin, size=0, root=EMPTY_ROOT)
-    note = Note.from_bytes(data)
-    ours = [NoteVerifier(one.key) for one in signers if one.key.type == KeyType.ED25519]
-    check_note(note, ours)
-    last = Checkpoint.from_text(note.text)
-    if last.origin != head.origin:
-        raise VerificationError(f"the published checkpoint is of {last.origin}, not {head.origin}")
-    if last.size > head.size:
-        # Signing anything now would be the fork that the log exists to rule out.
-        raise StorageError(
-            f"entries {head.size} to {last.size - 1} are published and not in the database: it "
-            "was restored from an older copy",
-            hint=f"restore a backup with at least {last.size} entries; do not append to this one",
+    checkpoint: bytes
+    """The served checkpoint, a signed note; empty if none was ever served."""
+    size: int
+    """The number of entries that it covers."""
+    latest: int
+    """The number of entries that the attempt was about."""
+    failures: tuple[str, ...] = ()
+    """A sentence for each witness that did not cosign, and for a quorum that was not met."""
+    warnings: tuple[str, ...] = ()
+    """What else the operator should see to, such as a clock that is wrong."""
+    cosigned: tuple[Cosigned, ...] = ()
+    """Who cosigned the served checkpoint, as far as the trust file names them."""
+
+    @property
+    def is_current(self) -> bool:
+        """Whether every entry is served. If not, the quorum was not met."""
+        return bool(self.checkpoint) and self.size >= self.latest
+
+    def covering(self, index: int) -> bytes:
+        """Return the checkpoint, for what is to be proved of entry `index`.
+
+        Raises:
+            CannotTellError: It does not cover the entry.
+        """
+        if index < self.size:
+            return self.checkpoint
+        raise CannotTellError(
+            f"entry {index} is recorded, and no checkpoint that covers it is served yet: "
+            f"{'; '.join(self.failures) or 'nothing was published'}",
+            hint="ledger publish, which asks the witnesses again",
         )
-    return last
 
 
-def publish(reader: Reader, sink: TileSink, signers: Sequence[Signer]) -> bytes:
-    """Publish the log as it is now, and return the signed checkpoint.
+class Publisher:
+    """Publishes one log, a call at a time. Several may work on one database.
 
-    Raises:
-        StorageError: The database or the sink failed, or the entries no longer hash to the root.
-        VerificationError: What is published contradicts the log.
-        ConflictError: Somebody else published at the same moment.
+    Args:
+        reader: The log's rows.
+        signers: The log's keys.
+        sink: Where tiles and the served checkpoint go.
+        checkpoints: Remembers what was signed.
+        witnesses: Who is asked to cosign; None asks nobody.
+        trust: Whose cosignatures are needed before a checkpoint is served; None needs none.
+        clock: Is compared with the witnesses' clocks.
     """
-    head = reader.head()
-    found = sink.read(CHECKPOINT)
-    last = last_published(sink, head, signers)
-    edge = reader.edge(last.size)
-    if edge.root() != last.root:
-        raise VerificationError(
-            f"the published checkpoint and the database disagree about the first {last.size} "
-            "entries",
-            hint="ledger fsck",
-        )
-    if found is not None and last.size == head.size:
-        return found
-    tiles = rederive(reader, edge, head)
-    _write_bundles(reader, sink, last.size, head.size, tiles)
-    for tile in tiles_between(last.size, head.size):
-        sink.write(tile.path(), tiles[tile])
-    checkpoint = Checkpoint(origin=head.origin, size=head.size, root=head.root)
-    note = sign_note(checkpoint.to_text(), signers).to_bytes()
-    sink.swap_checkpoint(found, note)
-    return note
 
+    def __init__(
+        self,
+        reader: Reader,
+        signers: Sequence[Signer],
+        sink: TileSink,
+        checkpoints: Checkpoints,
+        *,
+        witnesses: Witnesses | None,
+        trust: Trust | None,
+        clock: Clock,
+    ) -> None:
+        self._reader = reader
+        self._signers = tuple(signers)
+        self._sink = sink
+        self._checkpoints = checkpoints
+        self._witnesses = witnesses
+        self._trust = trust
+        self._clock = clock
+        self._pending: Note | None = None
+        """Signed, and cosigned by fewer than the quorum: what came is kept for the next time."""
 
-def rederive(reader: Reader, edge: RightEdge, head: Head) -> dict[TileId, bytes]:
-    """Return the tiles from `edge` to `head`, derived from the entries' bytes alone.
+    def check_standing(self) -> None:
+        """Check that the database reaches everything that was signed, served or witnessed.
 
-    One flipped bit in memory or on disk, signed once, ends a log for good (Yeti 2022, June 2021).
-    So nothing that was computed at append time is believed here.
+        Raises:
+            StorageError: It lacks entries; or something cannot be read.
+            VerificationError: It is a fork of what was signed or served.
+        """
+        self._pending = None
+        standing = self._standing()
+        if self._witnesses is not None:
+            note = None if standing.found is None else Note.from_bytes(standing.found)
+            check_witnesses(self._reader, self._witnesses, note)
 
-    Raises:
-        StorageError: An entry is missing, or they do not hash to the head's root.
-    """
-    tiles: dict[TileId, bytes] = {}
-    leaves: list[bytes] = []
-    size = edge.size
-    for entry in reader.entries(edge.size, head.size):
-        if entry.index != size:
-            raise StorageError(f"entry {size} is missing", hint="ledger fsck")
-        size += 1
-        leaves.append(leaf_hash(entry.note))
-        if len(leaves) == _STRIDE:
-            growth = grow(edge, leaves)
-            edge, leaves = growth.edge, []
-            tiles.update(growth.full)
-    growth = grow(edge, leaves)
-    tiles.update(growth.full)
-    tiles.update(growth.edge.partial_tiles())
-    if growth.edge.size != head.size or growth.edge.root() != head.root:
-        raise StorageError(
-            f"the entries up to {head.size} do not hash to the log's root; nothing was signed",
-            hint="ledger fsck",
-        )
-    return tiles
+    def publish(self) -> Published:
+        """Publish the log as it is now.
 
+        Raises:
+            StorageError: The database, the sink or the checkpoint store failed, or the entries no
+                longer hash to the root, or the database is behind.
+            VerificationError: What was signed or served contradicts the log.
+        """
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return self._attempt()
+            except ConflictError:
+                # Somebody else published at the same moment. Whatever it was, it is looked at anew.
+                continue
+        return self._attempt()
 
-def _write_bundles(
-    reader: Reader, sink: TileSink, old: int, new: int, tiles: dict[TileId, bytes]
-) -> None:
-    for bundle in bundles_between(old, new):
-        first = bundle.number * 256
-        notes = [entry.note for entry in reader.entries(first, first + bundle.width)]
-        # Read a second time: so checked a second time, against the tile that will be signed.
-        if b"".join(map(leaf_hash, notes)) != tiles[TileId(0, bundle.number, bundle.width)]:
-            raise StorageError(
-                f"entries {first} to {first + bundle.width - 1} changed while being published",
-                hint="ledger fsck",
+    def _attempt(self) -> Published:
+        standing = self._standing()
+        if standing.is_served and self._witnesses is None and self._is_ours(standing):
+            return _Told().published(
+                standing.found or b"", standing.served.size, standing.head.size
             )
-        sink.write(bundle.path(), encode_bundle(notes))
+        note = self._sign(standing)
+        asked = self._ask(note, standing)
+        return self._serve(note, asked, standing)
+
+    def _standing(self) -> Standing:
+        return find_standing(self._reader, self._sink, self._checkpoints, self._signers)
+
+    def _is_ours(self, standing: Standing) -> bool:
+        """Say whether the served checkpoint is signed with all keys, and remembered as signed."""
+        note = Note.from_bytes(standing.found or b"")
+        if standing.signed is None or standing.signed.size < standing.head.size:
+            return False
+        keys = [one.key for one in self._signers]
+        return all(any(line.is_by(key) for line in note.signatures) for key in keys)
+
+    def _sign(self, standing: Standing) -> Note:
+        """Write the files of the newest tree and sign it: steps 2 to 6."""
+        head = standing.head
+        if not standing.is_served:
+            tiles = rederive(self._reader, standing.edge, head)
+            write_bundles(self._reader, self._sink, standing.served.size, head.size, tiles)
+            for tile in tiles_between(standing.served.size, head.size):
+                self._sink.write(tile.path(), tiles[tile])
+        signed = Signed(head.size, head.root)
+        if standing.signed != signed:
+            # Two servers on two copies of a database meet here: one of them is refused.
+            self._checkpoints.swap(head.origin, standing.signed, signed)
+        checkpoint = Checkpoint(origin=head.origin, size=head.size, root=head.root)
+        return sign_note(checkpoint.to_text(), self._signers)
+
+    def _ask(self, note: Note, standing: Standing) -> Asked | None:
+        size = standing.head.size
+        if self._witnesses is None or size == 0:
+            return None
+        asked = self._witnesses.cosign(
+            note, lambda old: self._reader.prove_consistency(old, size) if old else []
+        )
+        if asked.ahead:
+            # The head as it is now: another publisher may have gone ahead of us, and of nobody.
+            check_seen(self._reader.head(), asked.ahead)
+            raise ConflictError(expected=size, found=max(seen for _, seen in asked.ahead))
+        return asked
+
+    def _serve(self, note: Note, asked: Asked | None, standing: Standing) -> Published:
+        """Serve the note if the quorum is met: step 8."""
+        told = _Told(list(asked.failures) if asked else [])
+        size = standing.head.size
+        if self._trust is not None:
+            fresh = asked.lines if asked else ()
+            note, wrong = cosigned(note, self._trust, fresh, self._lines_on(note.text, standing))
+            told.failures += wrong
+            told.warnings += clock_warnings(fresh, self._trust, self._clock.milliseconds() // 1000)
+            told.quorum = find_quorum(note, self._trust)
+            if isinstance(told.quorum, str) and self._trust.quorum is not None:
+                # Fail closed: what the world sees stays what the witnesses saw.
+                self._pending = note
+                told.failures.append(told.quorum)
+                return told.published(standing.found or b"", standing.served.size, size)
+        new = note.to_bytes()
+        if new != standing.found:
+            self._sink.swap_checkpoint(standing.found, new)
+        self._pending = None
+        return told.published(new, size, size)
+
+    def _lines_on(self, text: str, standing: Standing) -> list[NoteSignature]:
+        """Return the cosignatures that this very checkpoint has already."""
+        served = None if standing.found is None else Note.from_bytes(standing.found)
+        notes = [one for one in (self._pending, served) if one is not None and one.text == text]
+        return [line for one in notes for line in one.signatures]
+
+
+@dataclass(slots=True)
+class _Told:
+    """What is to be told of an attempt, as it comes together."""
+
+    failures: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    quorum: VerifiedCheckpoint | str | None = None
+
+    def published(self, checkpoint: bytes, size: int, latest: int) -> Published:
+        """Return it, about the checkpoint that is served now."""
+        if isinstance(self.quorum, str) and self.quorum not in self.failures:
+            self.warnings.append(f"the trust file does not believe this log: {self.quorum}")
+        return Published(
+            checkpoint=checkpoint,
+            size=size,
+            latest=latest,
+            failures=tuple(self.failures),
+            warnings=tuple(self.warnings),
+            cosigned=self.quorum.cosigned if isinstance(self.quorum, VerifiedCheckpoint) else (),
+        )

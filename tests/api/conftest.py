@@ -20,7 +20,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The world to read."""
     made = make_world(tmp_path_factory.mktemp("world"))
     yield made
-    made.log.store.close()
+    made.log.close()
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +55,7 @@ def copy(world: World, tmp_path: Path) -> Iterator[World]:
     shutil.copytree(world.folder, tmp_path, dirs_exist_ok=True)
     opened = open_world(tmp_path)
     yield opened
-    opened.log.store.close()
+    opened.log.close()
 
 
 @pytest.fixture

@@ -116,12 +116,12 @@ def main() -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)
         made = make_world(folder)
-        made.log.store.close()
+        made.log.close()
         world = open_world(folder, writable=True)
         world.documents.update(made.documents)
         client = TestClient(create_app(world.log.store, world.settings, log=world.log))
         told = [ask(client, case) for case in cases(world)]
-        world.log.store.close()
+        world.log.close()
     PATH.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

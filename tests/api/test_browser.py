@@ -28,7 +28,7 @@ def lab(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worl
     opened.log.append([signed(shard("e.txt", source=source))])
     opened.log.publish()
     yield opened
-    opened.log.store.close()
+    opened.log.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,5 @@
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,9 +14,10 @@ from ledger.errors import InputError, MalformedError, StorageError
 from ledger.proof.tlog_proof import TlogProof
 from ledger.record.batch import SignedBatch
 from ledger.record.canonical import encode
+from ledger.store.advance import Advance, Found
 from ledger.store.rows import Head
-from ledger.store.store import Advance, Store
-from ledger.tree.hashing import leaf_hash
+from ledger.store.store import Store
+from ledger.tree.hashing import Hash, leaf_hash
 from tests.api.world import (
     LOG_KEY,
     ORIGIN,
@@ -237,7 +238,12 @@ def test_when_publishing_fails_the_batch_is_logged_all_the_same(
 class FullDisk(Store):
     """A store on a disk that has no room left."""
 
-    def append(self, plan: Callable[[Head], Advance]) -> Head:
+    def append(
+        self,
+        plan: Callable[[Head, Found], Advance],
+        leaves: Sequence[Hash] = (),
+        keys: Sequence[str] = (),
+    ) -> Head:
         """Fail, as the database would."""
         raise StorageError("the disk is full")
 

@@ -22,7 +22,8 @@ from ledger.record.batch import SealedRecord, SignedBatch, sign_batch
 from ledger.record.canonical import JSON, encode
 from ledger.record.leaf import RecordId
 from ledger.record.record import Record
-from ledger.signing.keys import Ed25519Signer
+from ledger.signing.keys import Ed25519Signer, Signer
+from ledger.store.checkpoints import CheckpointStore
 from ledger.store.reader import Reader
 from ledger.store.store import Store
 
@@ -76,7 +77,7 @@ def shard(name: str, **more: Any) -> Record:
 
 
 def signed(
-    *records: Record, signer: Ed25519Signer = PRODUCER, origin: str = ORIGIN, salt: str = ""
+    *records: Record, signer: Signer = PRODUCER, origin: str = ORIGIN, salt: str = ""
 ) -> SignedBatch:
     """Return a batch whose secrets follow from its records (and `salt`, to get another batch)."""
     sealed = [
@@ -109,7 +110,7 @@ class World:
         """Return evidence that shows these records whole."""
         store = self.log.store
         shown = {one: whole(store.record(one)) for one in wanted}
-        return build_evidence(store, self.log.publish(), shown).to_bytes()
+        return build_evidence(store, self.log.publish().checkpoint, shown).to_bytes()
 
 
 def settings_in(folder: Path, **more: Any) -> Settings:
@@ -117,10 +118,18 @@ def settings_in(folder: Path, **more: Any) -> Settings:
     return Settings(public=folder / "public", trust=folder / "trust.policy", **more)
 
 
+def _open_log(store: Store, folder: Path) -> Log:
+    return Log(
+        *(store, [LOG_KEY], FolderSink(folder / "public")),
+        checkpoints=CheckpointStore.open(f"sqlite:///{folder / 'checkpoints.db'}", create=True),
+        clock=FixedClock(),
+    )
+
+
 def open_world(folder: Path, **more: Any) -> World:
     """Return the world in `folder`, made before; keywords are settings."""
     store = Store.open(f"sqlite:///{folder / 'ledger.db'}")
-    log = Log(store, [LOG_KEY], FolderSink(folder / "public"), FixedClock())
+    log = _open_log(store, folder)
     return World(folder, log, settings_in(folder, **more))
 
 
@@ -129,7 +138,7 @@ def make_world(folder: Path) -> World:
     store = Store.create(f"sqlite:///{folder / 'ledger.db'}", origin=ORIGIN)
     (folder / "trust.policy").write_text(f"log {LOG_KEY.key}\nquorum none\n")
     (folder / "public").mkdir()
-    log = Log(store, [LOG_KEY], FolderSink(folder / "public"), FixedClock())
+    log = _open_log(store, folder)
     world = World(folder, log, settings_in(folder))
     log.append([signed(key(ROOT, "root"), key(PRODUCER, "producer"), signer=ROOT)])
     log.append([signed(shard("a.txt"), shard("b.txt"), SYNTHETIC)])

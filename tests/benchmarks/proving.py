@@ -22,7 +22,7 @@ _HEAVY = ("sqlmodel", "sqlalchemy", "fastapi", "pydantic", "alembic", "sqlite3")
 
 def proof_figures(ledger: Ledger, *, count: int) -> list[Figure]:
     """Measure proofs for records all over a log of `count` records, and their verification."""
-    checkpoint = ledger.publish()
+    checkpoint = ledger.publish().checkpoint
     trust = Trust.parse(ledger.home.trust.read_bytes())
     entries = ledger.store.head().size
     random = Random(3)

@@ -26,8 +26,8 @@ from ledger.record.leaf import RecordId
 from ledger.record.record import Record
 from ledger.store import rows
 from ledger.store.store import Store
-from tests.fakes import MemorySink
-from tests.makers import CLAIMED_AT, LOG, ORIGIN, PRODUCER, keys_batch, shard
+from tests.makers import CLAIMED_AT, ORIGIN, PRODUCER, keys_batch, shard
+from tests.store.ledgers import open_log
 
 BATCH = 1_000
 RAW_EVERY = 10
@@ -188,7 +188,7 @@ def main() -> None:
         url = options.url or f"sqlite:///{folder}/ledger.db"
         raw = Raw(Path(folder) / "raw.db")
         with Store.create(url, origin=ORIGIN) as store:
-            log = Log(store, [LOG], MemorySink())
+            log = open_log(store)
             log.append([keys_batch()])
             found = report(run(log, raw, options.records // BATCH))
             found |= lookups(store)

@@ -46,7 +46,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, list
             ledger.log.append(
                 list(batches(shards, origin=ledger.origin, signer=ledger.producer, size=1))
             )
-            checkpoints.append(ledger.publish())
+            checkpoints.append(ledger.publish().checkpoint)
         line = ledger.home.trust.read_text("utf-8").split("\nlog ")[1].split("\n")[0]
         return ledger.home.public, line, checkpoints
 

@@ -3,16 +3,16 @@ from pathlib import Path
 import pytest
 
 from ledger.checkpoint.checkpoint import Checkpoint
-from ledger.errors import StorageError, VerificationError
+from ledger.errors import CannotTellError, ConflictError, StorageError, VerificationError
 from ledger.log.audit import audit
 from ledger.log.folder import FolderSink
-from ledger.log.publish import publish
+from ledger.log.log import Log
 from ledger.signing.keys import NoteVerifier
 from ledger.signing.note import Note, check_note
 from ledger.store.store import Store
 from ledger.tree.hashing import EMPTY_ROOT, leaf_hash, root_of
 from tests.databases import new_url, tamper
-from tests.fakes import MemorySink
+from tests.fakes import MemoryCheckpoints, MemorySink
 from tests.makers import LOG, ORIGIN, STRANGER, keys_batch
 from tests.store.ledgers import filled, folder_log, open_log, shards
 
@@ -52,7 +52,7 @@ def test_every_size_to_600_is_published_as_a_naive_derivation_has_it(tmp_path: P
         batches = [keys_batch(), *(shards([number]) for number in range(599))]
         for size, one in enumerate(batches, start=1):
             log.append([one])
-            checkpoint = Checkpoint.from_text(Note.from_bytes(log.publish()).text)
+            checkpoint = Checkpoint.from_text(Note.from_bytes(log.publish().checkpoint).text)
             assert (checkpoint.size, checkpoint.root) == (size, store.head().root)
     notes = [one.note for one in batches]
     del sink.files["checkpoint"]
@@ -82,7 +82,7 @@ def test_any_steps_lead_to_the_same_files(store: Store, tmp_path: Path, steps: l
 
 def test_the_checkpoint_is_signed_by_the_log(store: Store) -> None:
     log = filled(store)
-    note = Note.from_bytes(log.publish())
+    note = Note.from_bytes(log.publish().checkpoint)
     assert check_note(note, [NoteVerifier(LOG.key)]) == (LOG.key,)
     assert Checkpoint.from_text(note.text) == Checkpoint(
         origin=ORIGIN, size=4, root=store.head().root
@@ -90,16 +90,16 @@ def test_the_checkpoint_is_signed_by_the_log(store: Store) -> None:
 
 
 def test_an_empty_log_is_published_as_size_0(store: Store) -> None:
-    checkpoint = Checkpoint.from_text(Note.from_bytes(open_log(store).publish()).text)
+    checkpoint = Checkpoint.from_text(Note.from_bytes(open_log(store).publish().checkpoint).text)
     assert (checkpoint.size, checkpoint.root) == (0, EMPTY_ROOT)
 
 
 def test_publishing_again_writes_nothing(store: Store, tmp_path: Path) -> None:
     log = folder_log(store, tmp_path / "public")
     log.append([keys_batch(), shards([0])])
-    first = log.publish()
+    first = log.publish().checkpoint
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "public").rglob("*")}
-    assert log.publish() == first
+    assert log.publish().checkpoint == first
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "public").rglob("*")} == before
 
 
@@ -124,7 +124,7 @@ def test_t21_nothing_is_signed_over_an_entry_that_changed(store: Store, url: str
     sink = MemorySink()
     log = open_log(store, sink)
     log.append([keys_batch(), shards([0])])
-    first = log.publish()
+    first = log.publish().checkpoint
     log.append([shards([1]), shards([2])])
     note = store.entry(3).note
     flipped = bytes([note[100] ^ 1])
@@ -145,8 +145,8 @@ def test_t04_a_rewritten_past_is_not_signed_over(store: Store, url: str, tmp_pat
     with Store.create(new_url("sqlite", tmp_path), origin=ORIGIN) as other:
         fork = open_log(other, MemorySink())
         fork.append([keys_batch(), shards([0]), shards([7]), shards([8])])
-        with pytest.raises(VerificationError, match="disagree about the first 3 entries"):
-            publish(other, sink, [LOG])
+        with pytest.raises(VerificationError, match="disagrees about the first 3 entries"):
+            open_log(other, sink)
 
 
 def test_a_checkpoint_by_somebody_else_is_not_replaced(store: Store) -> None:
@@ -156,8 +156,8 @@ def test_a_checkpoint_by_somebody_else_is_not_replaced(store: Store) -> None:
     log.publish()
     log.append([shards([0])])
     before = sink.files["checkpoint"]
-    with pytest.raises(Exception, match="no key that we know"):
-        publish(store, sink, [STRANGER])
+    with pytest.raises(CannotTellError, match="no key that we know"):
+        Log(store, [STRANGER], sink, checkpoints=MemoryCheckpoints())
     assert sink.files["checkpoint"] == before
 
 
@@ -165,11 +165,9 @@ def test_a_slower_publisher_does_not_turn_the_checkpoint_back(store: Store, tmp_
     folder = tmp_path / "public"
     log = folder_log(store, folder)
     log.append([keys_batch()])
-    old = log.publish()
+    old = log.publish().checkpoint
     log.append([shards([0])])
-    new = log.publish()
-    from ledger.errors import ConflictError
-
+    new = log.publish().checkpoint
     with pytest.raises(ConflictError):
         FolderSink(folder).swap_checkpoint(old, old)
     assert (folder / "checkpoint").read_bytes() == new
@@ -186,11 +184,11 @@ def test_a_publisher_that_was_overtaken_tries_again(store: Store) -> None:
 
     log = open_log(store, Overtaken())
     log.append([keys_batch()])
-    assert size_of(log.publish()) == 1
+    assert size_of(log.publish().checkpoint) == 1
 
 
 def test_a_folder_that_cannot_be_written_is_a_storage_error(store: Store, tmp_path: Path) -> None:
     (tmp_path / "public").write_text("a file where the folder should be")
-    log = filled(store, [1])
+    filled(store, [1])
     with pytest.raises(StorageError, match="cannot be"):
-        publish(log.store, FolderSink(tmp_path / "public"), [LOG])
+        folder_log(store, tmp_path / "public")

@@ -3,18 +3,33 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from ledger.checkpoint.trust import Trust
 from ledger.log.folder import FolderSink
 from ledger.log.log import Log
-from ledger.log.ports import TileSink
+from ledger.log.ports import Checkpoints, TileSink, Witnesses
 from ledger.record.batch import SignedBatch
 from ledger.store.store import Store
-from tests.fakes import FrozenClock, MemorySink
+from tests.fakes import FrozenClock, MemoryCheckpoints, MemorySink
 from tests.makers import LOG, PRODUCER, batch, keys_batch, shard
 
 
-def open_log(store: Store, sink: TileSink | None = None, clock: FrozenClock | None = None) -> Log:
+def open_log(
+    store: Store,
+    sink: TileSink | None = None,
+    clock: FrozenClock | None = None,
+    *,
+    checkpoints: Checkpoints | None = None,
+    witnesses: Witnesses | None = None,
+    trust: Trust | None = None,
+) -> Log:
     """Return a log over `store` that publishes into memory if nothing else is said."""
-    return Log(store, [LOG], sink or MemorySink(), clock or FrozenClock())
+    return Log(
+        *(store, [LOG], sink or MemorySink()),
+        checkpoints=checkpoints or MemoryCheckpoints(),
+        witnesses=witnesses,
+        trust=trust,
+        clock=clock or FrozenClock(),
+    )
 
 
 def folder_log(store: Store, folder: Path) -> Log:

@@ -1,0 +1,57 @@
+"""The log of a home, open for writing: its keys, its checkpoint store, its witnesses."""
+
+from ledger.checkpoint.trust import Trust
+from ledger.client.home import Home
+from ledger.errors import InputError, MalformedError
+from ledger.keys.files import log_signers
+from ledger.log.folder import FolderSink
+from ledger.log.log import Log
+from ledger.store.checkpoints import CheckpointStore
+from ledger.store.store import Store
+
+
+def open_log(home: Home, store: Store) -> Log:
+    """Return the log over `store`; closing it closes both.
+
+    With a trust file that asks for a quorum, nothing is served that the quorum has not cosigned.
+
+    Raises:
+        InputError: A key file or the trust file cannot be used.
+        NotFoundError: The checkpoint store is not where it should be.
+        StorageError: The database is behind what was signed, served or witnessed.
+        VerificationError: It is a fork of that.
+    """
+    signers = log_signers(home.keys)
+    trust = read_trust(home)
+    witnesses = None
+    if trust is not None and trust.witnesses:
+        from ledger.log.witnesses import Witnesses
+
+        witnesses = Witnesses(trust)
+    checkpoints = CheckpointStore.open(home.checkpoints)
+    try:
+        return Log(
+            *(store, signers, FolderSink(home.public)),
+            checkpoints=checkpoints,
+            witnesses=witnesses,
+            trust=trust,
+        )
+    except BaseException:
+        checkpoints.close()
+        raise
+
+
+def read_trust(home: Home) -> Trust | None:
+    """Return the trust that the ledger's own trust file states; None if it has none.
+
+    Raises:
+        InputError: The file cannot be read, or is no trust file.
+    """
+    try:
+        return Trust.parse(home.trust.read_bytes())
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise InputError(f"the trust file {home.trust} cannot be read: {error.strerror}") from error
+    except MalformedError as error:
+        raise InputError(f"{home.trust}: {error}", hint=f"edit {home.trust}") from error
