@@ -14,6 +14,7 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
@@ -219,8 +220,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.do_GET()
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Answer what the standard library refuses, in our words."""
-        self._refuse(code, message or "no")
+        """Answer what the standard library refuses, and quote nothing of it."""
+        # Where no version could be read, the library would answer without a status line.
+        self.request_version = self.protocol_version
+        self._refuse(code, self.responses[HTTPStatus(code)][0])
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: decisions are logged, requests are not."""
