@@ -22,6 +22,7 @@ from ledger.proof.evidence import (
 from ledger.record.batch import SealedRecord, SignedBatch, sign_batch
 from ledger.record.canonical import JSON
 from ledger.record.commitment import FieldOpening
+from ledger.record.key_event import rotation_of
 from ledger.record.record import Record
 from ledger.signing.keys import Ed25519Signer, Signer
 from ledger.signing.note import Note, sign_note
@@ -78,10 +79,20 @@ def shard(number: int = 0, **changes: JSON) -> dict[str, JSON]:
     return {"basis": basis, "claimed_at": CLAIMED_AT, **fields}
 
 
-def key_event(action: str, signer: Signer, role: str) -> dict[str, JSON]:
-    """Return the fields of a key record."""
-    key: JSON = {"action": action, "vkey": str(signer.key), "role": role}
+def key_event(action: str, signer: Signer, role: str, **more: JSON) -> dict[str, JSON]:
+    """Return the fields of a key record; `since` in `more` is its member `from`."""
+    if "since" in more:
+        more["from"] = more.pop("since")
+    key: JSON = {"action": action, "vkey": str(signer.key), "role": role, **more}
     return {"key": key, "basis": {"key": "declared"}, "claimed_at": CLAIMED_AT}
+
+
+def rotation(
+    old: Signer, new: Signer, role: str = "producer", *, origin: str = ORIGIN
+) -> dict[str, JSON]:
+    """Return the fields of a key record by which `new` takes the place of `old`."""
+    event = rotation_of(origin, role, old=old, new=new)
+    return {**event.to_record(CLAIMED_AT).fields, "basis": {"key": "declared"}}
 
 
 def release(name: str = "Example-1") -> dict[str, JSON]:

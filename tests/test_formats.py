@@ -65,11 +65,19 @@ def test_only_the_good_cases_verify() -> None:
     assert good == [
         *("example", "no-witness-asked", "keys-alone"),
         *("entry-left-out", "field-not-shown", "unknown-signature-line"),
-        *("revoked-afterwards", "revocation-left-out", "added-and-revoked", "name-twice"),
+        *("revoked-afterwards", "revocation-left-out", "rotated-afterwards"),
+        *("added-and-revoked", "name-twice"),
     ]
     assert len({case["evidence"] + case["trust"] for case in EVIDENCE["cases"]}) == len(
         EVIDENCE["cases"]
     )
+
+
+def test_no_key_entry_that_must_be_refused_is_accepted() -> None:
+    cases: list[dict[str, Any]] = json.loads(json.dumps(MADE["keyring.json"]["refused"]))
+    unknown = [case["name"] for case in cases if case["verdict"] != "not verified"]
+    assert len({case["name"] for case in cases}) == len(cases)
+    assert unknown == ["root rotation signed by the new root"]
 
 
 @pytest.mark.parametrize("case", DOCUMENTS["cases"], ids=lambda case: str(case["name"]))

@@ -17,7 +17,13 @@ from pathlib import Path
 from typing import Any
 from unicodedata import combining
 
-from tests.formats import core_vectors, domain_vectors, record_vectors, signed_vectors
+from tests.formats import (
+    core_vectors,
+    domain_vectors,
+    keyring_vectors,
+    record_vectors,
+    signed_vectors,
+)
 from tests.formats.document_cases import document_vector
 from tests.formats.evidence_cases import evidence_vector
 
@@ -50,7 +56,7 @@ def vectors() -> dict[str, dict[str, object]]:
         "cosignature.json": signed_vectors.cosignature(_kept("cosignature.json")),
         "trust.json": signed_vectors.trust(),
         "tlog-proof.json": signed_vectors.tlog_proof(),
-        "keyring.json": signed_vectors.keyring(),
+        "keyring.json": keyring_vectors.keyring(),
         "evidence.json": evidence_vector(),
         "document.json": document_vector(),
         "audit.json": record_vectors.audit(),

@@ -5,10 +5,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from ledger.proof.evidence import EntryEvidence
-from ledger.signing.note import Note, NoteSignature
+from ledger.record.batch import SealedRecord
+from ledger.record.canonical import JSON
+from ledger.record.key_event import rotation_of, rotation_text
+from ledger.signing.keys import Signer
+from ledger.signing.note import Note, NoteSignature, sign_note
 from tests.formats.any_fields import Listed, committed, opened
 from tests.formats.cases import Case, edited, one_shard, whole_log
 from tests.formats.examples import (
+    ORIGIN,
     PRODUCER,
     ROOT,
     STRANGER,
@@ -38,6 +43,36 @@ def less_than_all(text: str) -> Iterator[Case]:
         yield Case(name, what, "witnessed", edited(text, edit))
 
 
+def _event(action: str, signer: Signer, **more: JSON) -> SealedRecord:
+    fields = key_record(action, signer, "producer")
+    key = fields["key"]
+    assert isinstance(key, dict)
+    return sealed("key", {**fields, "key": {**key, **more}}, 0x13)
+
+
+def keys_replaced() -> Iterator[Case]:
+    """Yield logs whose keys are taken back or rotated."""
+    log = keys_log()
+    log.append(PRODUCER, [one_shard()])
+    log.append(ROOT, [_event("revoke", PRODUCER, **{"from": 1})])
+    yield whole_log("revoked-from-before", "the key was revoked from the entry it signed", log)
+
+    log = keys_log()
+    log.append(PRODUCER, [one_shard()])
+    note = rotation_of(ORIGIN, "producer", old=PRODUCER, new=STRANGER).note
+    log.append(ROOT, [_event("rotate", PRODUCER, successor=str(STRANGER.key), note=note or "")])
+    log.append(STRANGER, [one_shard()])
+    yield whole_log("rotated-afterwards", "each key signed before and after the rotation", log)
+    log.append(PRODUCER, [one_shard()])
+    yield whole_log("rotated", "the old key signed again after the rotation", log)
+
+    log = keys_log()
+    alone = sign_note(rotation_text(ORIGIN, PRODUCER.key, STRANGER.key), [PRODUCER])
+    text = alone.to_bytes().decode()
+    log.append(ROOT, [_event("rotate", PRODUCER, successor=str(STRANGER.key), note=text)])
+    yield whole_log("rotated-alone", "the new key did not sign the note of its rotation", log)
+
+
 def keys_over_time() -> Iterator[Case]:
     """Yield logs whose keys come and go."""
     log = keys_log()
@@ -51,6 +86,8 @@ def keys_over_time() -> Iterator[Case]:
     entries = [log.entry(0), log.entry(2)]
     what = "the entry that revokes the producer's key is left out: evidence cannot show that"
     yield _case("revocation-left-out", what, log, entries)
+
+    yield from keys_replaced()
 
     log = keys_log()
     log.append(STRANGER, [one_shard()])

@@ -160,7 +160,7 @@ BROKEN: list[tuple[str, str, Edit]] = [
     ("upper-case hexadecimal", "release", _at("training.root", "A" * 64)),
     ("empty training set", "release", _at("training.count", 0)),
     ("record id with a leading zero", "summary", _at("release_record", "02.0")),
-    ("key action that does not exist", "key", _at("key.action", "rotate")),
+    ("key action that does not exist", "key", _at("key.action", "replace")),
 ]
 
 

@@ -13,9 +13,7 @@ from ledger.checkpoint.cosignature import (
 from ledger.checkpoint.trust import Trust
 from ledger.errors import CannotTellError, LedgerError, VerificationError
 from ledger.proof.tlog_proof import TlogProof
-from ledger.record.batch import Batch, SealedRecord, parse_batch
-from ledger.record.keyring import KeyRing
-from ledger.record.record import Record
+from ledger.record.batch import parse_batch
 from ledger.signing.keys import NoteVerifier, Signer, VerifierKey
 from ledger.signing.note import Note, NoteSignature, check_note, sign_note
 from ledger.tree.hashing import leaf_hash
@@ -26,20 +24,13 @@ from tests.formats.examples import (
     OTHER_WITNESS,
     PRODUCER,
     PUBLISHER,
-    ROOT,
     STRANGER,
     TIME,
     TRUST,
     WITNESS,
-    ExampleLog,
     counting,
     example_log,
     inclusion,
-    key_record,
-    release_record,
-    sealed,
-    shard_fields,
-    training_root,
 )
 
 ML_DSA = MLDSA44Cosigner("witness.example/pq", counting(0x08), lambda: TIME)
@@ -322,91 +313,3 @@ def tlog_proof() -> dict[str, object]:
         "proof": text,
         "rejected": rejected(bad, TlogProof.from_bytes),
     }
-
-
-def keyring() -> dict[str, object]:
-    """Return vectors/keyring.json: the key entries of a log, and who may sign what where."""
-    successor = STRANGER
-    events: list[tuple[int, Signer, list[tuple[str, Signer, str]]]] = [
-        (0, ROOT, [("add", ROOT, "root"), ("add", PRODUCER, "producer")]),
-        (3, ROOT, [("add", PUBLISHER, "publisher")]),
-        (7, ROOT, [("revoke", PRODUCER, "producer"), ("add", successor, "producer")]),
-        (9, ROOT, [("revoke", ROOT, "root")]),
-    ]
-
-    def ring_before(index: int) -> KeyRing:
-        ring = KeyRing()
-        for place, signer, changes in events:
-            if place < index:
-                ring.add_batch(_note("key", signer), list(map(_key_event, changes)), place)
-        return ring
-
-    questions: list[tuple[Signer, str, int]] = [
-        (PRODUCER, "shard", 1),
-        (PRODUCER, "shard", 6),
-        (PRODUCER, "shard", 8),
-        (PRODUCER, "release", 5),
-        (PRODUCER, "key", 5),
-        (PUBLISHER, "summary", 2),
-        (PUBLISHER, "summary", 4),
-        (PUBLISHER, "correction", 4),
-        (PUBLISHER, "shard", 4),
-        (successor, "terms", 8),
-        (successor, "shard", 6),
-        (ROOT, "key", 8),
-        (ROOT, "key", 10),
-        (ROOT, "shard", 5),
-        (LOG, "shard", 5),
-    ]
-    return {
-        "events": [
-            {
-                "index": index,
-                "signed_by": signer.key.name,
-                "records": [
-                    {"action": action, "vkey": str(key.key), "role": role}
-                    for action, key, role in changes
-                ],
-            }
-            for index, signer, changes in events
-        ],
-        "may_sign": [
-            {
-                "key": signer.key.name,
-                "kind": kind,
-                "index": index,
-                "verdict": outcome(
-                    lambda s=signer, k=kind, i=index: ring_before(i).check(
-                        _note(k, s), kind=k, index=i
-                    )
-                ),
-            }
-            for signer, kind, index in questions
-        ],
-    }
-
-
-def _key_event(change: tuple[str, Signer, str]) -> Record:
-    return Record.parse("key", key_record(*change))
-
-
-def _note(kind: str, signer: Signer) -> Note:
-    """Return a signed batch of one record of `kind`, whatever it says."""
-    return Note.from_bytes(_batch_of(kind, signer))
-
-
-def _batch_of(kind: str, signer: Signer) -> bytes:
-    log = ExampleLog()
-    record: SealedRecord
-    if kind == "key":
-        record = sealed("key", key_record("add", ROOT, "root"), 0x10)
-    elif kind == "release":
-        shards = example_log().batches[1]
-        record = sealed("release", release_record(training_root(shards, 1, counting(0x80))), 0x30)
-    else:
-        record = sealed("shard", shard_fields()[1], 0x21)
-    note = log.append(signer, [record])
-    if note.batch.kind == kind:
-        return note.note
-    text = Batch(origin=ORIGIN, kind=kind, count=1, root=note.batch.root).to_text()
-    return sign_note(text, [signer]).to_bytes()

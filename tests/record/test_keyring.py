@@ -13,6 +13,7 @@ from ledger.record.vocabulary import KEY_ROLES, KINDS
 from ledger.signing.keys import Ed25519Signer, Signer
 from ledger.signing.note import Note, NoteSignature
 from tests.makers import (
+    LOG,
     PRODUCER,
     PUBLISHER,
     ROOT,
@@ -112,8 +113,9 @@ MAY = {
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_a_role_may_sign(role: str, kind: str) -> None:
     ring = begun()
-    append(ring, 1, ("add", STRANGER, role))
-    note = shard_note(STRANGER)
+    signer = LOG if role == "log" else STRANGER
+    append(ring, 1, ("add", signer, role))
+    note = shard_note(signer)
     if (role, kind) in MAY:
         assert ring.check(note, kind=kind, index=2).role == role
     else:

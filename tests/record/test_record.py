@@ -185,7 +185,8 @@ EXAMPLES: dict[str, dict[str, JSON]] = {
     "correction": stated(
         correction={"record": "1.2", "action": "replace", "reason": "r", "replacement": "4.0"}
     ),
-    "key": key_event("add", PRODUCER, "producer"),
+    # No one action has all of these: which has which is for the key ring.
+    "key": key_event("add", PRODUCER, "root", successor="x", note="x", since=1, reason="x"),
 }
 
 
