@@ -139,7 +139,7 @@ def verify(evidence: Evidence, trust: Trust) -> Verified:
         StepUnclearError: A step could not be done: another log's evidence, an unknown producer.
     """
     walk = Walk()
-    checkpoint = _check_checkpoint(walk, evidence, trust)
+    checkpoint = checkpoint_step(walk, evidence.checkpoint, trust)
     _check_entries(walk, evidence, checkpoint)
     opened = _check_records(walk, evidence)
     records, later = _check_producers(walk, evidence, checkpoint, opened)
@@ -147,13 +147,14 @@ def verify(evidence: Evidence, trust: Trust) -> Verified:
         checkpoint=checkpoint,
         records=records,
         steps=tuple(walk.done),
-        warnings=(*_warnings(checkpoint), *later, *_superseded(records)),
+        warnings=(*unwitnessed(checkpoint), *later, *_superseded(records)),
     )
 
 
-def _check_checkpoint(walk: Walk, evidence: Evidence, trust: Trust) -> VerifiedCheckpoint:
+def checkpoint_step(walk: Walk, checkpoint: bytes, trust: Trust) -> VerifiedCheckpoint:
+    """Do the step that every proof begins with: a signed checkpoint, by a trust file."""
     with walk.step("Checkpoint") as outcome:
-        verified = trust.check(Note.from_bytes(evidence.checkpoint))
+        verified = trust.check(Note.from_bytes(checkpoint))
         tree = verified.checkpoint
         outcome.computed = (
             f"{verified.log.name} signed size {tree.size}, root {tree.root.hex()[:16]}…, "
@@ -312,7 +313,8 @@ def _verified(
     )
 
 
-def _warnings(verified: VerifiedCheckpoint) -> tuple[str, ...]:
+def unwitnessed(verified: VerifiedCheckpoint) -> tuple[str, ...]:
+    """Return the warning that nobody but the log vouches for a checkpoint, if it is so."""
     if verified.quorum is None:
         return (
             "not witnessed: the trust file asks for no cosignatures, so only the log itself says "
