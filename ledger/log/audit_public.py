@@ -1,16 +1,18 @@
 """The audit of the published folder: every file against the rows, byte by byte."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ledger.checkpoint.checkpoint import Checkpoint
+from ledger.checkpoint.cosignature import verifier_of
 from ledger.errors import LedgerError, MalformedError
 from ledger.log.findings import Findings
 from ledger.log.folder import CHECKPOINT
-from ledger.signing.keys import NoteVerifier, VerifierKey
+from ledger.log.tile_files import tile_file
+from ledger.signing.keys import VerifierKey
 from ledger.signing.note import Note, check_note
 from ledger.store.reader import Reader
-from ledger.tree.tiles import BundleId, TileId, bundles_between, encode_bundle, tiles_between
+from ledger.tree.tiles import BundleId, TileId, bundles_between, tiles_between
 
 _TABLE = "published"
 
@@ -39,7 +41,7 @@ def _audit_checkpoint(
     try:
         note = Note.from_bytes(path.read_bytes())
         if keys:
-            check_note(note, [NoteVerifier(key) for key in keys])
+            check_note(note, [verifier_of(key) for key in keys])
         checkpoint = Checkpoint.from_text(note.text)
         head = reader.head()
         if checkpoint.origin != head.origin:
@@ -63,27 +65,10 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _audit_file(reader: Reader, folder: Path, path: str, findings: Findings) -> None:
     try:
-        expected = _expected(path)(reader)
+        expected = tile_file(reader, path)
         found = (folder / path).read_bytes()
     except (LedgerError, OSError) as error:
         findings.add(_TABLE, path, str(error))
         return
     if found != expected:
         findings.add(_TABLE, path, "it is not what the log has")
-
-
-def _expected(path: str) -> Callable[[Reader], bytes]:
-    """Return how to get the bytes that belong at `path`."""
-    if path.startswith("tile/entries/"):
-        bundle = BundleId.parse(path)
-        return lambda reader: _bundle(reader, bundle)
-    tile = TileId.parse(path)
-    return lambda reader: reader.tiles([tile])[0]
-
-
-def _bundle(reader: Reader, bundle: BundleId) -> bytes:
-    first = bundle.number * 256
-    notes = [entry.note for entry in reader.entries(first, first + bundle.width)]
-    if len(notes) < bundle.width:
-        raise MalformedError(f"the log has no {bundle.path()} yet")
-    return encode_bundle(notes)

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Self
 
 from ledger.checkpoint.checkpoint import Checkpoint
+from ledger.checkpoint.cosignature import verifier_of
 from ledger.errors import LedgerError, MalformedError
 from ledger.log.findings import Findings
 from ledger.proof.document_slot import is_document, split_evidence
 from ledger.proof.evidence import Evidence
 from ledger.proof.tlog_proof import HEADER, TlogProof
-from ledger.signing.keys import NoteVerifier, VerifierKey
+from ledger.signing.keys import VerifierKey
 from ledger.signing.note import Note, check_note
 from ledger.tree.hashing import Hash
 
@@ -87,7 +88,7 @@ def audit_saved(
     for one in saved:
         if one.note is not None and keys:
             try:
-                check_note(one.note, [NoteVerifier(key) for key in keys])
+                check_note(one.note, [verifier_of(key) for key in keys])
             except LedgerError as error:
                 findings.add(one.table, one.place, f"is it of this log? {error}")
         if one.origin != origin:
