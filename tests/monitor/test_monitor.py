@@ -1,0 +1,424 @@
+"""What a monitor says of logs that are honest, that fork, that go back, that stand still."""
+
+import json
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from ledger.checkpoint.cosignature import Ed25519Cosigner
+from ledger.checkpoint.trust import Trust
+from ledger.errors import CannotTellError, InputError, StorageError
+from ledger.log.web import Answer
+from ledger.monitor.events import Level
+from ledger.monitor.remote import RemoteLog
+from ledger.monitor.state import StateFile
+from ledger.record.batch import SignedBatch
+from ledger.record.canonical import JSON
+from ledger.signing.note import Note, sign_note
+from tests.makers import (
+    LOG,
+    ORIGIN,
+    PRODUCER,
+    PUBLISHER,
+    ROOT,
+    STRANGER,
+    TIME,
+    TRUST,
+    UNWITNESSED,
+    WITNESS,
+    WITNESS_PQ,
+    batch,
+    key_event,
+    keys_batch,
+    release,
+    seed,
+    shard,
+)
+from tests.monitor.published import NOT_FOUND, PublishedLog, shards, small_log
+from tests.monitor.watching import Watch, only_event, told
+
+
+@pytest.fixture
+def watch(tmp_path: Path) -> Watch:
+    """A monitor without a past."""
+    return Watch(tmp_path)
+
+
+def summary(release: str, version: int, provider: str = "Example Lab") -> dict[str, JSON]:
+    """Return the fields of a summary record."""
+    fields: dict[str, JSON] = {
+        "summary": {
+            "provider": provider,
+            "release": release,
+            "version": version,
+            "template": "eu",
+            "template_number": "C(2025) 5235",
+            "language": "en",
+            "last_update": "2026-11-24",
+            "size": 3,
+        },
+        "release_record": "2.0",
+        "renditions": [
+            {"media_type": "text/html", "name": "a.html", "digest": f"sha256:{'00' * 32}"}
+        ],
+        "claimed_at": "2026-09-01T12:00:00Z",
+    }
+    basis: dict[str, JSON] = dict.fromkeys(("summary", "release_record"), "declared")
+    basis["renditions"] = "declared"
+    return {**fields, "basis": basis}
+
+
+@pytest.mark.parametrize("size", [1, 2, 255, 256, 257, 300])
+def test_an_honest_log(watch: Watch, size: int) -> None:
+    log = small_log(size)
+    look = watch(log.ask)
+    assert (look.verdict, look.exit_code, told(look)) == ("consistent", 0, [])
+    assert look.tree is not None
+    assert (look.tree.size, look.checked, look.seen_at) == (size, size, TIME + 1)
+    log.append(*shards(7, first=1000))
+    look = watch(log.ask)
+    assert (look.verdict, look.checked, told(look)) == ("consistent", size + 7, [])
+    assert watch.files == []
+
+
+def test_every_growth_of_a_log_is_followed(watch: Watch) -> None:
+    log = small_log(1)
+    for number in range(40):
+        log.append(*shards(number % 23, first=100 * number + 100))
+        assert told(watch(log.ask)) == []
+
+
+def test_an_empty_log_is_a_log(watch: Watch) -> None:
+    log = PublishedLog()
+    log.append()
+    assert told(watch(log.ask)) == []
+    log.append(keys_batch())
+    look = watch(log.ask)
+    assert (look.checked, look.exit_code) == (1, 4)
+    assert [event.what for event in look.events] == ["key-event"] * 3
+
+
+def test_partial_tiles_may_be_gone_once_the_full_ones_exist(watch: Watch) -> None:
+    log = small_log(300)
+    old = log.signed
+    log.append(*shards(300, first=1000))
+
+    def ask(method: str, url: str, **_: object) -> Answer:
+        path = url.removeprefix("http://log.example/0")
+        if path == "/checkpoint":
+            return Answer(200, "text/plain", old, {})
+        gone = ".p/" in path and path.split(".p/")[0] in ("/tile/0/001", "/tile/entries/001")
+        return NOT_FOUND if gone else log.respond(path)
+
+    look = watch(ask)
+    assert (look.verdict, look.checked) == ("consistent", 300)
+
+
+def test_keys_at_the_first_look_are_no_news_and_later_they_are(watch: Watch) -> None:
+    log = small_log(3)
+    assert {event.level for event in watch(log.ask).events} == {Level.NOTE}
+    log.append(batch(ROOT, "key", [key_event("revoke", PRODUCER, "producer")]))
+    look = watch(log.ask)
+    event = look.events[0]
+    assert (event.what, event.level, look.exit_code) == ("key-event", Level.WARNING, 4)
+    assert event.text.startswith("entry 3 revokes the producer key lab.example/producer+")
+    assert watch(log.ask).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        (batch(STRANGER, "shard", [shard(1)]), "no key record registers"),
+        (batch(ROOT, "shard", [shard(1)]), "may not sign a batch of kind shard"),
+        (batch(PUBLISHER, "shard", [shard(1)]), "may not sign a batch of kind shard"),
+        (batch(PRODUCER, "key", [key_event("add", STRANGER, "producer")]), "may not sign"),
+        (batch(PRODUCER, "shard", [shard(1)], origin="other.example/log"), "for the log 'other"),
+        (batch(ROOT, "key", [key_event("add", PRODUCER, "producer")]), "again"),
+    ],
+    ids=["stranger", "root key", "publisher", "producer adds key", "other log", "key twice"],
+)
+def test_an_entry_that_should_not_be_there(watch: Watch, bad: SignedBatch, reason: str) -> None:
+    log = small_log(3)
+    log.log.append(bad)
+    log.append(*shards(2, first=50))
+    look = watch(log.ask)
+    event = only_event(look)
+    assert (event.what, event.level, look.exit_code) == ("bad-entry", Level.ALARM, 1)
+    assert event.text.startswith("entry 3 should not be in the log:")
+    assert reason in event.text
+    assert look.checked == 6
+    # It is told once, and stays true.
+    again = watch(log.ask)
+    assert (told(again), again.exit_code, again.earlier_alarms) == ([], 1, (event.text,))
+
+
+@pytest.mark.parametrize("what", ["signature", "no note", "nothing"])
+def test_an_entry_that_is_no_signed_batch(watch: Watch, what: str) -> None:
+    log = small_log(3)
+    (good,) = shards(1, first=50)
+    note = Note.from_bytes(good.note)
+    forged = sign_note(note.text.replace("\n1\n", "\n2\n"), [PRODUCER]).signatures
+    notes = {"signature": Note(note.text, forged).to_bytes(), "no note": b"hello", "nothing": b""}
+    log.append(replace(good, note=notes[what]))
+    assert only_event(watch(log.ask)).what == "bad-entry"
+
+
+def test_revoked_means_from_there_on(watch: Watch) -> None:
+    log = small_log(3)
+    log.append(batch(ROOT, "key", [key_event("revoke", PRODUCER, "producer")]))
+    assert told(watch(log.ask)) == []
+    log.append(*shards(1, first=50))
+    assert "revoked at entry 3" in only_event(watch(log.ask)).text
+
+
+def test_t07_two_summaries_of_one_version(watch: Watch) -> None:
+    log = small_log(2)
+
+    def told_once(name: str, version: int, secret: int, provider: str = "Example Lab") -> None:
+        fields = summary(name, version, provider)
+        log.append(batch(PUBLISHER, "summary", [fields], first_secret=secret))
+
+    log.append(batch(PUBLISHER, "release", [release()], first_secret=30))
+    told_once("Example-1", 1, 60)
+    told_once("Example-1", 2, 61)
+    told_once("Example-1", 1, 62, "Other Lab")
+    assert told(watch(log.ask)) == []
+    told_once("Example-1", 2, 63)
+    look = watch(log.ask)
+    event = only_event(look)
+    assert (event.what, look.exit_code) == ("two-summaries", 1)
+    assert "records 4.0 and 6.0 are two summaries of 'Example-1' by 'Example Lab'" in event.text
+
+
+def test_records_that_are_not_shown_stop_the_reading_and_not_the_watching(watch: Watch) -> None:
+    log = small_log(300)
+
+    def static(method: str, url: str, **_: object) -> Answer:
+        path = url.removeprefix("http://log.example/0")
+        return NOT_FOUND if path.startswith("/api/") else log.respond(path)
+
+    look = watch(static)
+    assert (look.exit_code, told(look), look.checked) == (3, ["no-record", "unread"], 0)
+    assert look.tree is not None
+    assert look.tree.size == 300
+    assert watch(log.ask).checked == 300
+    fork = log.forked(200, *shards(200, first=5000))
+    assert only_event(watch(fork.ask)).what == "fork"
+
+
+@pytest.mark.parametrize("other", ["fields", "entry", "record"])
+def test_key_records_are_believed_only_as_the_entry_has_them(watch: Watch, other: str) -> None:
+    log = small_log(3)
+    lie = small_log(3)
+    if other == "entry":
+        lie = PublishedLog.of([batch(ROOT, "key", [key_event("add", ROOT, "root")]), *shards(2)])
+
+    def ask(method: str, url: str, **_: object) -> Answer:
+        path = url.removeprefix("http://log.example/0")
+        if not path.startswith("/api/"):
+            return log.respond(path)
+        if other == "record":
+            evidence = lie.log.evidence(lie.log.entry(1)).to_bytes()
+            return Answer(200, "application/json", evidence, {})
+        answer = lie.respond(path)
+        body = answer.body
+        if other == "fields":
+            body = body.replace(b'"role":"producer"', b'"role":"publisher"')
+        return Answer(200, answer.media_type, body, {})
+
+    look = watch(ask)
+    assert look.checked == 0
+    assert told(look)[-1] == "unread"
+    assert look.exit_code == (3 if other == "record" else 1)
+
+
+class TestForks:
+    """Two trees under one key."""
+
+    @pytest.mark.parametrize(
+        ("kept", "at", "new"),
+        [(5, 4, 5), (5, 2, 9), (9, 2, 5), (300, 10, 300), (300, 299, 600), (600, 255, 257)],
+    )
+    def test_t03_a_split_view_is_proved(self, watch: Watch, kept: int, at: int, new: int) -> None:
+        log = small_log(kept)
+        watch(log.ask)
+        fork = log.forked(at, *shards(new - at, first=5000))
+        look = watch(fork.ask)
+        event = only_event(look)
+        assert (event.what, look.exit_code, event.is_lasting) == ("fork", 1, True)
+        (claim,) = watch.claims
+        found = claim.check(TRUST)
+        assert {found.first.checkpoint.size, found.second.checkpoint.size} == {kept, new}
+        assert found.witnesses == ("ed", "pq")
+        # What was kept stays kept; whoever comes back to it is still known for the fork.
+        again = watch(log.ask)
+        assert again.tree is not None
+        assert (again.tree.size, told(again), again.exit_code) == (kept, [], 1)
+
+    def test_a_fork_is_written_once(self, watch: Watch) -> None:
+        log = small_log(5)
+        watch(log.ask)
+        fork = log.forked(2, *shards(3, first=5000))
+        watch(fork.ask)
+        before = watch.files[0].read_bytes()
+        watch.now += 100
+        watch(fork.ask)
+        assert [path.read_bytes() for path in watch.files] == [before]
+
+    @pytest.mark.parametrize("sizes", [(9, 9), (9, 300), (300, 9)])
+    def test_two_places_that_show_two_trees(self, watch: Watch, sizes: tuple[int, int]) -> None:
+        log = small_log(sizes[0])
+        fork = log.forked(3, *shards(sizes[1] - 3, first=5000))
+        look = watch(log.ask, others=[fork.ask])
+        assert (only_event(look).what, look.exit_code) == ("fork", 1)
+        assert "shown by http://log.example/1" in only_event(look).text
+        assert watch.claims[0].check(TRUST).witnesses == ("ed", "pq")
+
+    def test_two_places_that_show_one_tree(self, watch: Watch) -> None:
+        log = small_log(9)
+        behind = small_log(5)
+        assert told(watch(log.ask, others=[behind.ask, log.ask])) == []
+        (event,) = watch(behind.ask, others=[log.ask]).events
+        assert (event.what, event.level) == ("rollback", Level.ALARM)
+
+    def test_a_place_that_has_seen_more(self, watch: Watch) -> None:
+        look = watch(small_log(5).ask, others=[small_log(9).ask])
+        assert (only_event(look).what, look.exit_code) == ("behind", 4)
+
+    def test_a_witness_shows_its_checkpoint_by_the_hash_of_the_origin(self, watch: Watch) -> None:
+        log = small_log(9)
+        fork = log.forked(3, *shards(6, first=5000))
+        tree = Note.from_bytes(fork.signed).text
+
+        def witness(method: str, url: str, **_: object) -> Answer:
+            name = sha256(ORIGIN.encode()).hexdigest()
+            if url == f"http://log.example/1/{name}/checkpoint":
+                body = sign_note(tree, [LOG, WITNESS]).to_bytes()
+                return Answer(200, "text/plain", body, {})
+            return NOT_FOUND
+
+        look = watch(log.ask, others=[witness])
+        assert only_event(look).what == "fork"
+        assert watch.claims[0].check(TRUST).witnesses == ("ed",)
+
+    def test_a_witness_that_is_ahead_has_no_tiles(self, watch: Watch) -> None:
+        log, more = small_log(5), small_log(9)
+
+        def witness(method: str, url: str, **_: object) -> Answer:
+            return Answer(200, "text/plain", more.signed, {}) if "checkpoint" in url else NOT_FOUND
+
+        look = watch(log.ask, others=[witness])
+        assert (only_event(look).what, look.exit_code) == ("ahead", 4)
+
+    def test_a_place_that_says_nothing_of_use(self, watch: Watch) -> None:
+        def silent(method: str, url: str, **_: object) -> Answer:
+            return NOT_FOUND
+
+        look = watch(small_log(5).ask, others=[silent])
+        assert (only_event(look).what, look.exit_code) == ("no-view", 4)
+
+
+class TestTime:
+    """Old, older, and clocks that do not agree."""
+
+    def test_t40_a_frozen_log_is_amber(self, watch: Watch) -> None:
+        log = small_log(5)
+        watch.now = TIME + 86_400
+        assert watch(log.ask).exit_code == 0
+        watch.now = TIME + 3 * 86_400
+        look = watch(log.ask)
+        event = only_event(look)
+        assert (event.what, look.exit_code) == ("frozen", 4)
+        assert "saw size 5 2 days ago, and at most 24 hours" in event.text
+        (claim,) = watch.claims
+        assert claim.claim == "freeze"
+        with pytest.raises(CannotTellError, match="the word of whoever noted it"):
+            claim.check(TRUST)
+
+    def test_without_witnesses_nobody_says_how_old_it_is(self, tmp_path: Path) -> None:
+        watch = Watch(tmp_path, UNWITNESSED, now=TIME + 10**8)
+        look = watch(small_log(5).ask)
+        assert (only_event(look).what, look.exit_code, look.seen_at) == ("unwitnessed", 0, None)
+
+    def test_a_rollback_is_red_and_keeps_what_was_kept(self, watch: Watch) -> None:
+        log, before = small_log(9), small_log(5)
+        watch(log.ask)
+        look = watch(before.ask)
+        event = only_event(look)
+        assert (event.what, look.exit_code, event.is_lasting) == ("rollback", 1, False)
+        assert event.text == "the log shows size 5, and showed 9 before"
+        (claim,) = watch.claims
+        assert (claim.claim, claim.first, claim.second) == ("rollback", log.signed, before.signed)
+        assert watch(log.ask).exit_code == 0
+
+    def test_a_witness_whose_clock_runs_backwards(self, watch: Watch) -> None:
+        log = small_log(5)
+        watch(log.ask)
+        earlier = Ed25519Cosigner(WITNESS.key.name, seed(6), lambda: TIME - 60)
+        log.log.cosigners = (earlier, WITNESS_PQ)
+        log.append(*shards(1, first=50))
+        look = watch(log.ask)
+        assert (only_event(look).what, look.exit_code) == ("clock-back", 4)
+        assert "the witness ed says 2027-01-15T07:59:00Z, and said" in only_event(look).text
+
+    def test_a_witness_from_the_future(self, watch: Watch) -> None:
+        watch.now = TIME - 2 * 3600
+        assert told(watch(small_log(5).ask)) == ["clock-ahead", "clock-ahead"]
+
+
+class TestState:
+    """What is remembered, and what happens to it."""
+
+    def test_a_state_is_of_one_log(self, watch: Watch) -> None:
+        watch(small_log(5).ask)
+        with pytest.raises(InputError, match="is about the log lab"):
+            StateFile(watch.folder / "state.json").load("other.example/log")
+
+    @pytest.mark.parametrize("edit", ["cut", "type", "key"])
+    def test_a_damaged_state_is_not_a_fresh_one(self, watch: Watch, edit: str) -> None:
+        watch(small_log(5).ask)
+        path = watch.folder / "state.json"
+        data = path.read_bytes()
+        edits = {
+            "cut": data[:-40],
+            "type": data.replace(b"tdl/monitor/v1", b"tdl/monitor/v9"),
+            "key": data.replace(b'"role":"root"', b'"role":"publisher"'),
+        }
+        path.write_bytes(edits[edit])
+        with pytest.raises(InputError, match="no state of a monitor"):
+            watch(small_log(5).ask)
+
+    def test_missing_leaves_are_noticed(self, watch: Watch) -> None:
+        watch(small_log(300).ask)
+        (watch.folder / "state.json.leaves").write_bytes(bytes(32 * 200))
+        with pytest.raises(StorageError, match="fewer than the 256 leaves"):
+            watch(small_log(600).ask)
+        with pytest.raises(StorageError, match="fewer than the"):
+            watch(small_log(260).ask)
+
+    def test_a_crash_between_leaves_and_state_loses_nothing(self, watch: Watch) -> None:
+        log = small_log(5)
+        watch(log.ask)
+        before = (watch.folder / "state.json").read_bytes()
+        log.append(*shards(3, first=50))
+        watch(log.ask)
+        (watch.folder / "state.json").write_bytes(before)
+        assert (told(watch(log.ask)), told(watch(small_log(5).ask))) == ([], ["rollback"])
+
+    def test_the_state_can_be_read(self, watch: Watch) -> None:
+        log = small_log(5)
+        watch(log.ask)
+        value = json.loads((watch.folder / "state.json").read_text())
+        assert value["checkpoint"] == log.signed.decode()
+        assert value["times"] == {"ed": TIME, "pq": TIME + 1}
+
+
+def test_which_log_is_chosen_here(tmp_path: Path) -> None:
+    two = Trust.parse(f"log {LOG.key}\nlog {STRANGER.key}\nquorum none\n".encode())
+    with pytest.raises(InputError, match="names 2 logs"):
+        RemoteLog("http://log.example", two)
+    assert RemoteLog("http://log.example", two, origin=ORIGIN).keys == (LOG.key,)
+    with pytest.raises(InputError, match="names no log 'elsewhere'"):
+        RemoteLog("http://log.example", two, origin="elsewhere")
