@@ -24,6 +24,8 @@ from ledger.signing.keys import Ed25519Signer, KeyType, NoteVerifier, Verifier, 
 
 _SUBTREE = b"subtree/v1\n\0"
 _ML_DSA_44_SIZE = 2420
+_UNKNOWN = "this machine's OpenSSL does not know ML-DSA-44"
+_WHEEL = "pip install --force-reinstall 'cryptography>=50', whose wheels bring one that does"
 MAX_TIME = 253_402_300_799
 """The last second of the year 9999: what follows is no time that anybody can show."""
 
@@ -114,7 +116,7 @@ def verify_ml_dsa_44(*, public: bytes, message: bytes, signature: bytes) -> None
     except (InvalidSignature, ValueError) as error:
         raise VerificationError("the ML-DSA-44 signature does not verify") from error
     except UnsupportedAlgorithm as error:
-        raise CannotTellError("this machine's OpenSSL does not know ML-DSA-44") from error
+        raise CannotTellError(_UNKNOWN, hint=_WHEEL) from error
 
 
 def verifier_of(key: VerifierKey) -> Verifier:
@@ -150,7 +152,12 @@ class MLDSA44Cosigner:
     """
 
     def __init__(self, name: str, seed: bytes, now: Now) -> None:
-        self._private = MLDSA44PrivateKey.from_seed_bytes(seed)
+        if len(seed) != 32:
+            raise MalformedError(f"an ML-DSA-44 seed has 32 bytes, not {len(seed)}")
+        try:
+            self._private = MLDSA44PrivateKey.from_seed_bytes(seed)
+        except UnsupportedAlgorithm as error:
+            raise CannotTellError(_UNKNOWN, hint=_WHEEL) from error
         public = self._private.public_key().public_bytes_raw()
         self._key = VerifierKey(name, KeyType.COSIGNATURE_ML_DSA_44, public)
         self._now = now

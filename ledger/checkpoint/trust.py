@@ -11,7 +11,7 @@ of the logs signed it and the quorum's cosignatures are on it.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -124,10 +124,17 @@ class Trust:
         """
         checkpoint = Checkpoint.from_text(note.text)
         log = self._check_log(note, checkpoint)
-        cosigned = tuple(self._cosignatures(note))
+        cosigned, unchecked = self._cosignatures(note)
         if not self._is_met({one.name for one in cosigned}):
             names = ", ".join(one.name for one in cosigned) or "nobody"
-            raise VerificationError(f"the quorum {self.quorum!r} is not met: cosigned by {names}")
+            text = f"the quorum {self.quorum!r} is not met: cosigned by {names}"
+            if unchecked:
+                # Whether it would be met, only another machine can say.
+                reason = next(iter(unchecked.values()))
+                raise CannotTellError(
+                    f"{text}; of {', '.join(unchecked)}: {reason}", hint=reason.hint
+                )
+            raise VerificationError(text)
         return VerifiedCheckpoint(checkpoint, log, cosigned, self.quorum, self._seen_at(cosigned))
 
     def _check_log(self, note: Note, checkpoint: Checkpoint) -> VerifierKey:
@@ -136,6 +143,8 @@ class Trust:
             signed = check_note(note, verifiers)
         except CannotTellError as error:
             known = ", ".join(sorted({log.key.name for log in self.logs}))
+            if any(line.is_by(log.key) for line in note.signatures for log in self.logs):
+                raise
             raise CannotTellError(
                 f"the checkpoint of {checkpoint.origin!r} is signed by no log that the trust file "
                 f"names ({known})",
@@ -150,13 +159,21 @@ class Trust:
             f"{signed[0].name} signed a checkpoint of the log {checkpoint.origin!r}"
         )
 
-    def _cosignatures(self, note: Note) -> Iterable[Cosigned]:
+    def _cosignatures(self, note: Note) -> tuple[tuple[Cosigned, ...], dict[str, CannotTellError]]:
+        """Return who cosigned, and of whom that cannot be checked here, with the reason."""
+        cosigned, unchecked = [], {}
         for witness in self.witnesses:
             lines = [line for line in note.signatures if line.is_by(witness.key)]
             if not lines:
                 continue
-            check_note(note, [verifier_of(witness.key)])
-            yield Cosigned(witness.name, split_timed(lines[0].signature)[0])
+            try:
+                check_note(note, [verifier_of(witness.key)])
+            except CannotTellError as error:
+                unchecked[witness.name] = error
+            else:
+                time, _ = split_timed(lines[0].signature)
+                cosigned.append(Cosigned(witness.name, time))
+        return tuple(cosigned), unchecked
 
     def _seen_at(self, cosigned: Sequence[Cosigned]) -> int | None:
         """Return when the quorum was complete, by the clocks of its members.

@@ -7,25 +7,28 @@ way, what was made is taken away again, and only that.
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ledger.client.home import Home, make_folders, write_config
 from ledger.client.sealing import batches, timestamp
+from ledger.errors import CannotTellError
 from ledger.keys.files import new_key
 from ledger.log.folder import FolderSink
 from ledger.log.log import Log
 from ledger.record.record import Record
-from ledger.signing.keys import Signer
+from ledger.signing.keys import KeyType, Signer
 from ledger.store.checkpoints import CheckpointStore
 from ledger.store.store import Store
 from ledger.summary.profile import PROFILE_TEMPLATE
 
+_KEYS = ("root.key", "producer.key", "log.key", "log-mldsa.key")
 _TRUST = """\
 # Whose checkpoints we believe (c2sp.org/tlog-policy). Give this file to whoever checks your
 # documents, by a way they trust. No witness stands in it yet, so `quorum none`: the log alone says
-# that it showed everybody the same tree.
-log {vkey}
+# that it showed everybody the same tree. The log signs with two keys, Ed25519 and ML-DSA-44, which
+# quantum computers will not break; either is enough for who knows only one.
+{logs}
 quorum none
 """
 
@@ -45,14 +48,15 @@ def found(home: Home, url: str | None) -> Store:
         make_folders(home)
         root = new_key(home.keys / "root.key", f"{home.origin}/root")
         producer = new_key(home.keys / "producer.key", f"{home.origin}/producer")
-        log_key = new_key(home.keys / "log.key", home.origin)
-        home.trust.write_text(_TRUST.format(vkey=log_key.key), encoding="utf-8")
+        signers = _log_keys(home)
+        logs = "\n".join(f"log {signer.key}" for signer in signers)
+        home.trust.write_text(_TRUST.format(logs=logs), encoding="utf-8")
         if not home.profile.exists():
             home.profile.write_text(PROFILE_TEMPLATE, encoding="utf-8")
         store = Store.create(home.url, origin=home.origin)
         try:
             with CheckpointStore.open(home.checkpoints, create=True) as checkpoints:
-                log = Log(store, [log_key], FolderSink(home.public), checkpoints=checkpoints)
+                log = Log(store, signers, FolderSink(home.public), checkpoints=checkpoints)
                 keys = [_key_record(root, "root"), _key_record(producer, "producer")]
                 log.append(list(batches(keys, origin=home.origin, signer=root)))
                 log.publish()
@@ -63,6 +67,15 @@ def found(home: Home, url: str | None) -> Store:
     return store
 
 
+def _log_keys(home: Home) -> list[Signer]:
+    """Make the keys that sign checkpoints; only the first where OpenSSL knows no ML-DSA-44."""
+    signers = [new_key(home.keys / "log.key", home.origin)]
+    with suppress(CannotTellError):
+        path = home.keys / "log-mldsa.key"
+        signers.append(new_key(path, home.origin, type=KeyType.COSIGNATURE_ML_DSA_44))
+    return signers
+
+
 @contextmanager
 def _undone_on_error(home: Home) -> Iterator[None]:
     """Take away on an error what was not there before: half a ledger would look like a whole one.
@@ -70,7 +83,7 @@ def _undone_on_error(home: Home) -> Iterator[None]:
     Tables in a PostgreSQL database stay: that is not ours to empty.
     """
     database = map(Path, home.own_files)
-    keys = [home.keys / name for name in ("root.key", "producer.key", "log.key")]
+    keys = [home.keys / name for name in _KEYS]
     files = [*keys, home.keys, home.public, home.trust, home.profile, *database]
     made = [*files, home.config.parent]
     new = [one for one in [*made, home.folder, *home.folder.parents] if not one.exists()]

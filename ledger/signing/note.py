@@ -118,14 +118,16 @@ def signature_by(signer: Signer, text: str) -> NoteSignature:
 def check_note(note: Note, verifiers: Sequence[Verifier]) -> tuple[VerifierKey, ...]:
     """Check a note's signatures by known keys, and return those keys in the note's order.
 
-    Lines by unknown keys are ignored, also where only the name or only the id is known.
+    Lines by unknown keys are ignored, also where only the name or only the id is known; and so are
+    those of a kind that this machine cannot check, as long as another line holds.
 
     Raises:
         VerificationError: A known key's signature fails, or one known key signed twice.
-        CannotTellError: No known key signed.
+        CannotTellError: No known key signed, or none that can be checked here.
     """
     known = {(verifier.key.name, verifier.key.id): verifier for verifier in verifiers}
     signed: list[VerifierKey] = []
+    unchecked: CannotTellError | None = None
     for line in note.signatures:
         verifier = known.get((line.name, line.key_id))
         if verifier is None:
@@ -136,7 +138,12 @@ def check_note(note: Note, verifiers: Sequence[Verifier]) -> tuple[VerifierKey, 
             verifier.verify(note.text, line.signature)
         except (VerificationError, MalformedError) as error:
             raise VerificationError(f"the signature of {line.name} fails: {error}") from error
+        except CannotTellError as error:
+            unchecked = error
+            continue
         signed.append(verifier.key)
+    if unchecked is not None and not signed:
+        raise CannotTellError(f"no signature can be checked: {unchecked}", hint=unchecked.hint)
     if not signed:
         names = ", ".join(sorted({line.name for line in note.signatures}))
         raise CannotTellError(f"no key that we know signed this; it is signed by {names[:300]}")

@@ -1,8 +1,10 @@
 """Trust files (c2sp.org/tlog-policy): every bad line, and when a quorum is met."""
 
 from collections.abc import Callable, Sequence
+from typing import NoReturn
 
 import pytest
+from cryptography.exceptions import UnsupportedAlgorithm
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -260,3 +262,76 @@ def test_two_log_keys_of_one_name_and_id_are_refused() -> None:
     assert (one.name, one.id) == (two.name, two.id)
     with pytest.raises(MalformedError, match=r"line 2: the key of .* stands in two lines"):
         Trust.parse(f"log {one}\nlog {two}\nquorum none\n".encode())
+
+
+LOG_PQ = MLDSA44Cosigner(ORIGIN, seed(62), lambda: 0)
+PQ_LINES = sign_note(TEXT, [LOG_PQ, WITNESS_PQ]).signatures
+EITHER = f"witness ed {WITNESS.key}\nwitness pq {WITNESS_PQ.key}\ngroup either any ed pq\n"
+
+
+class _OldOpenSSL:
+    """Stands for ML-DSA-44 on a machine that was built before it."""
+
+    @staticmethod
+    def from_public_bytes(data: bytes) -> NoReturn:
+        raise UnsupportedAlgorithm("no ML-DSA")
+
+    @staticmethod
+    def from_seed_bytes(data: bytes) -> NoReturn:
+        raise UnsupportedAlgorithm("no ML-DSA")
+
+
+@pytest.fixture
+def old_openssl(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ledger.checkpoint.cosignature.MLDSA44PublicKey", _OldOpenSSL)
+    monkeypatch.setattr("ledger.checkpoint.cosignature.MLDSA44PrivateKey", _OldOpenSSL)
+
+
+def both() -> Note:
+    return sign_note(TEXT, [LOG, LOG_PQ, WITNESS, WITNESS_PQ])
+
+
+def test_t16_signed_with_both_and_believed_with_either() -> None:
+    choices: list[list[Signer]] = [[LOG], [LOG_PQ], [LOG, LOG_PQ]]
+    for logs in choices:
+        lines = "".join(f"log {one.key}\n" for one in logs)
+        for quorum in ("quorum either", "quorum ed\n", "quorum pq\n"):
+            found = trust(f"{lines}{EITHER}{quorum}").check(both())
+            assert found.checkpoint == Checkpoint.from_text(TEXT)
+            assert found.log in [one.key for one in logs]
+            assert found.seen_at in (TIME, TIME + 1)
+
+
+def test_t16_a_policy_may_ask_for_both() -> None:
+    policy = f"{LOG_LINE}{EITHER.replace(' any ', ' all ')}quorum either\n"
+    assert trust(policy).check(both()).seen_at == TIME + 1
+    with pytest.raises(VerificationError, match="not met: cosigned by ed"):
+        trust(policy).check(checkpoint([WITNESS]))
+
+
+def test_t16_one_key_of_a_log_failing_is_a_refusal_even_if_the_other_holds() -> None:
+    forged = sign_note(TEXT.replace("\n5\n", "\n6\n"), [LOG_PQ]).signatures
+    with pytest.raises(VerificationError, match=f"the signature of {ORIGIN} fails"):
+        trust(f"{LOG_LINE}log {LOG_PQ.key}\nquorum none\n").check(
+            checkpoint([]).with_signatures(forged)
+        )
+
+
+def test_t16_a_machine_that_cannot_check_one_kind_goes_by_the_other(old_openssl: None) -> None:
+    policy = f"{LOG_LINE}log {LOG_PQ.key}\n{EITHER}quorum either\n"
+    note = sign_note(TEXT, [LOG, WITNESS]).with_signatures(PQ_LINES)
+    found = trust(policy).check(note)
+    assert (found.log, [one.name for one in found.cosigned]) == (LOG.key, ["ed"])
+
+
+def test_t16_and_says_so_where_it_would_need_both(old_openssl: None) -> None:
+    note = sign_note(TEXT, [LOG, WITNESS]).with_signatures(PQ_LINES)
+    only_pq = trust(f"log {LOG_PQ.key}\nquorum none\n")
+    with pytest.raises(CannotTellError, match="OpenSSL does not know ML-DSA-44") as caught:
+        only_pq.check(note)
+    assert "cryptography" in (caught.value.hint or "")
+    needs = trust(f"{LOG_LINE}{EITHER.replace(' any ', ' all ')}quorum either\n")
+    with pytest.raises(CannotTellError, match=r"not met: cosigned by ed; of pq: .*OpenSSL"):
+        needs.check(note)
+    with pytest.raises(CannotTellError, match="OpenSSL"):
+        MLDSA44Cosigner(ORIGIN, seed(62), lambda: 0)
