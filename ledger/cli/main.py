@@ -47,6 +47,8 @@ VERBS = {
     "disclose": "write evidence that shows some fields of many records",
     "verify": "check evidence, documents, shards and folders, offline",
     "fsck": "re-derive everything from the rows, trusting no stored hash",
+    "backup": "copy the ledger but its private keys, and prove the copy by restoring it",
+    "restore": "make a ledger from a backup, audited, and say what it lacks",
     "serve": "serve the log, the API and the verification page",
     "keys": "list the keys of this ledger, and what each may sign",
 }

@@ -11,6 +11,7 @@ Nothing is written over. What is there already and newer by nature (what is publ
 file, the profile) stays, and is reported as kept.
 """
 
+import json
 import shutil
 from collections.abc import Sequence
 from contextlib import closing
@@ -69,7 +70,7 @@ def restore(source: Path, to: Path, *, url: str | None = None) -> Restored:
     """
     manifest = read_manifest(source)
     check_files(source, manifest)
-    home, is_new = _home(to, url, manifest)
+    home, is_new = _home(source, to, url, manifest)
     check_vacant(home.url)
     with scratch(_existing(to), "restoring") as place:
         staged = place / COPY
@@ -94,7 +95,7 @@ def log_keys(trust: Path) -> list[VerifierKey]:
         return []
 
 
-def _home(to: Path, url: str | None, manifest: Manifest) -> tuple[Home, bool]:
+def _home(source: Path, to: Path, url: str | None, manifest: Manifest) -> tuple[Home, bool]:
     """Return the ledger folder to restore into, and whether it is a new one."""
     if (to / "ledger.d" / "config.toml").is_file():
         home = find_home(to)
@@ -114,7 +115,20 @@ def _home(to: Path, url: str | None, manifest: Manifest) -> tuple[Home, bool]:
     # Keys may be there before the ledger is: they come from elsewhere.
     folder = to.absolute()
     database = absolute_url(url or DEFAULT_URL, folder)
-    return Home(folder, database, manifest.origin, absolute_url(CHECKPOINTS, folder)), True
+    checkpoints = absolute_url(_checkpoints(source) or CHECKPOINTS, folder)
+    return Home(folder, database, manifest.origin, checkpoints), True
+
+
+def _checkpoints(source: Path) -> str | None:
+    """Return where the backup's configuration has the checkpoint store, if it says so."""
+    import tomllib
+
+    config = source / "config.toml"
+    try:
+        found = tomllib.loads(config.read_text(encoding="utf-8")).get("checkpoints")
+    except (OSError, ValueError):
+        return None
+    return str(found) if found is not None else None
 
 
 def _existing(folder: Path) -> Path:
@@ -174,6 +188,10 @@ def _put_files(
         raise StorageError(f"{error.filename} cannot be written: {error.strerror}") from error
     if is_new:
         write_config(home, url)
+        elsewhere = _checkpoints(source)
+        if elsewhere is not None:
+            with home.config.open("a", encoding="utf-8") as file:
+                file.write(f"checkpoints = {json.dumps(elsewhere)}\n")
     else:
         kept.append(home.config.name)
     return tuple(kept)
