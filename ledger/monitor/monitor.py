@@ -17,6 +17,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ledger.checkpoint.checkpoint import Checkpoint
+from ledger.checkpoint.trust import VerifiedCheckpoint
 from ledger.errors import (
     CannotTellError,
     LedgerError,
@@ -29,8 +30,8 @@ from ledger.monitor.claims import Claims
 from ledger.monitor.divergence import find_divergence
 from ledger.monitor.entries import Reading
 from ledger.monitor.events import Event, Level
-from ledger.monitor.remote import RemoteLog, RemoteTree, Seen
-from ledger.monitor.state import MAX_ALARMS, Kept, StateFile
+from ledger.monitor.remote import RemoteLog, RemoteTree, Signed
+from ledger.monitor.state import MAX_ALARMS, StateFile
 from ledger.monitor.views import View, compare_view, fetch_view
 from ledger.monitor.words import age_text, fork_event, time_text
 from ledger.proof.misbehaviour import FREEZE, ROLLBACK, Divergence
@@ -155,8 +156,15 @@ class Monitor:
         return found
 
     def _steps(self, found: Look, views: Sequence[View]) -> Iterator[Event]:
-        seen = self._log.checkpoint()
-        found.seen_at = seen.verified.seen_at
+        data = self._log.checkpoint()
+        try:
+            verified = self._log.check(data)
+        except LedgerError as error:
+            yield _told(error)
+            yield from self._suspect(data)
+            return
+        found.seen_at = verified.seen_at
+        seen = Signed(data, verified.checkpoint)
         tree = self._log.tree(seen.tree)
         is_first = self._state.checkpoint is None
         ended = yield from self._move(seen, tree)
@@ -166,13 +174,27 @@ class Monitor:
         for events in reading.run():
             self._file.save(self._state)
             yield from events
-        yield from self._own_key(seen, reading.ring)
-        yield from self._clocks(seen)
+        yield from self._own_key(verified, reading.ring)
+        yield from self._clocks(verified)
+        yield from self._freshness(seen, verified)
         for view in views:
             yield from compare_view(view, seen, tree, self._claims)
         self._file.save(self._state)
 
-    def _move(self, seen: Seen, tree: RemoteTree) -> Generator[Event, None, bool]:
+    def _suspect(self, data: bytes) -> Iterator[Event]:
+        """Look whether a refused checkpoint proves a fork all the same: the log did sign it."""
+        kept = self._state.kept()
+        if kept is None:
+            return
+        try:
+            signed = self._log.signed(data)
+            event = self._compare(kept, signed, self._log.tree(signed.tree))
+        except LedgerError:
+            return  # It was reported already, and proves no more.
+        if event is not None:
+            yield event
+
+    def _move(self, seen: Signed, tree: RemoteTree) -> Generator[Event, None, bool]:
         """Keep the checkpoint if it extends the one kept; return whether it does not."""
         kept = self._state.kept()
         event = self._compare(kept, seen, tree) if kept else None
@@ -187,7 +209,7 @@ class Monitor:
         self._file.save(self._state)
         return False
 
-    def _compare(self, kept: Kept, seen: Seen, tree: RemoteTree) -> Event | None:
+    def _compare(self, kept: Signed, seen: Signed, tree: RemoteTree) -> Event | None:
         """Return what is wrong with what is served, seen from what was kept."""
         if seen.tree.size >= kept.tree.size:
             reader = TileHashReader(seen.tree.size, tree)
@@ -205,12 +227,12 @@ class Monitor:
             file=file,
         )
 
-    def _fork(self, first: Kept | Seen, second: Kept | Seen, split: Divergence) -> Event:
+    def _fork(self, first: Signed, second: Signed, split: Divergence) -> Event:
         file = self._claims.write_fork(first.data, second.data, split)
         return fork_event(first.tree, second.tree, file, "the log itself")
 
-    def _own_key(self, seen: Seen, ring: KeyRing) -> Iterator[Event]:
-        known = ring.find(seen.verified.log)
+    def _own_key(self, verified: VerifiedCheckpoint, ring: KeyRing) -> Iterator[Event]:
+        known = ring.find(verified.log)
         if known is not None and known.revoked is not None:
             yield Event(
                 Level.WARNING,
@@ -219,9 +241,9 @@ class Monitor:
                 hint="get the log's new trust file from whom you trust",
             )
 
-    def _clocks(self, seen: Seen) -> Iterator[Event]:
+    def _clocks(self, verified: VerifiedCheckpoint) -> Iterator[Event]:
         now = self._now()
-        for one in seen.verified.cosigned:
+        for one in verified.cosigned:
             before = self._state.times.get(one.name, 0)
             if 0 < one.time < before:
                 yield Event(
@@ -239,10 +261,9 @@ class Monitor:
                     hint="one of the two clocks is wrong: look at this one first",
                 )
             self._state.times[one.name] = max(one.time, before)
-        yield from self._freshness(seen, now)
 
-    def _freshness(self, seen: Seen, now: int) -> Iterator[Event]:
-        if seen.verified.quorum is None:
+    def _freshness(self, seen: Signed, verified: VerifiedCheckpoint) -> Iterator[Event]:
+        if verified.quorum is None:
             yield Event(
                 Level.NOTE,
                 "unwitnessed",
@@ -252,7 +273,7 @@ class Monitor:
             return
         if self._max_age is None:
             return
-        at = seen.verified.seen_at
+        now, at = self._now(), verified.seen_at
         if at is not None and now - at <= self._max_age:
             return
         said = "no witness says when it saw it" if at is None else f"{age_text(now - at)} ago"

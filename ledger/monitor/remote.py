@@ -10,8 +10,8 @@ A partial tile may be gone once the full one exists; then the full one is cut to
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import replace
+from typing import NamedTuple, Protocol
 
 from ledger.checkpoint.checkpoint import Checkpoint
 from ledger.checkpoint.trust import Trust, VerifiedCheckpoint
@@ -24,6 +24,7 @@ from ledger.errors import (
     VerificationError,
 )
 from ledger.log.web import Answer, ask
+from ledger.proof.misbehaviour import signed_tree
 from ledger.signing.keys import VerifierKey
 from ledger.signing.note import MAX_NOTE_SIZE, Note
 from ledger.tree.growth import RightEdge
@@ -61,17 +62,11 @@ class Ask(Protocol):
         """Return the answer, or raise StorageError if there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A checkpoint as it was served, and what it proves."""
+class Signed(NamedTuple):
+    """A checkpoint that the log signed: as it was served, and what it says."""
 
     data: bytes
-    verified: VerifiedCheckpoint
-
-    @property
-    def tree(self) -> Checkpoint:
-        """Origin, size and root."""
-        return self.verified.checkpoint
+    tree: Checkpoint
 
 
 class RemoteLog:
@@ -130,39 +125,46 @@ class RemoteLog:
             raise MalformedError(f"{self.url}/{path} answers a web page, not what a log serves")
         return answer.body
 
-    def checkpoint(self, *, path: str = CHECKPOINT, needs_quorum: bool = True) -> Seen:
-        """Return the checkpoint that is served now.
-
-        Args:
-            path: Where it is served, below the log's address.
-            needs_quorum: Whether the witnesses' quorum must be on it. A witness serves what it
-                saw, with its own cosignature alone.
+    def checkpoint(self) -> bytes:
+        """Return the checkpoint that is served now, as it is: nothing about it is checked.
 
         Raises:
             NotFoundError: There is none.
             StorageError: The server cannot be asked.
+            MalformedError: It answers a page for people.
+        """
+        data = self.get(CHECKPOINT, MAX_NOTE_SIZE)
+        if data is None:
+            raise NotFoundError(f"{self.url} serves no checkpoint")
+        return data
+
+    def check(self, data: bytes) -> VerifiedCheckpoint:
+        """Return what a checkpoint proves: that the log signed it, and the quorum saw it.
+
+        Raises:
             MalformedError: It is no checkpoint.
             CannotTellError: No key of this log signed it.
             VerificationError: A signature fails, the quorum is not met, or it is of another log.
         """
-        data = self.get(path, MAX_NOTE_SIZE)
-        if data is None:
-            raise NotFoundError(f"{self.url} serves no checkpoint")
-        return self.parse(data, needs_quorum=needs_quorum)
-
-    def parse(self, data: bytes, *, needs_quorum: bool = True) -> Seen:
-        """Return what a checkpoint's bytes prove; errors as `checkpoint`."""
         note = Note.from_bytes(data)
         text = Checkpoint.from_text(note.text)
         self._check_names(note, text)
-        trust = self.trust if needs_quorum else replace(self.trust, quorum=None)
-        verified = trust.check(note)
+        verified = self.trust.check(note)
         if text.extensions:
             raise VerificationError(
                 f"the checkpoint has extension lines, which nobody can audit: "
                 f"{text.extensions[0][:80]!r}"
             )
-        return Seen(data, verified)
+        return verified
+
+    def signed(self, data: bytes) -> Signed:
+        """Return a checkpoint that the log signed, even if `check` refuses it for other reasons.
+
+        Raises:
+            MalformedError: It is no checkpoint.
+            CannotTellError: No key of this log signed it.
+        """
+        return Signed(data, signed_tree(Note.from_bytes(data), self.trust).tree)
 
     def _check_names(self, note: Note, text: Checkpoint) -> None:
         """Say precisely who signed, where it was not the log that we were told to expect."""

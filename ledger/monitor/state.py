@@ -12,11 +12,12 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from ledger.checkpoint.checkpoint import Checkpoint
 from ledger.errors import InputError, LedgerError, MalformedError, StorageError
 from ledger.log.folder import replace_file
+from ledger.monitor.remote import Signed
 from ledger.record.batch import parse_batch
 from ledger.record.canonical import JSON, decode_object, encode
 from ledger.record.keyring import KeyRing
@@ -42,13 +43,6 @@ class KeyBatch:
     records: tuple[Fields, ...]
 
 
-class Kept(NamedTuple):
-    """The last checkpoint that was found consistent: as served, and what it says."""
-
-    data: bytes
-    tree: Checkpoint
-
-
 @dataclass(slots=True)
 class State:
     """What is remembered of one log.
@@ -66,12 +60,12 @@ class State:
     """The newest time that each witness stated, by its name in the trust file."""
     alarms: list[str] = field(default_factory=list)
 
-    def kept(self) -> Kept | None:
+    def kept(self) -> Signed | None:
         """Return the last checkpoint; its signatures were checked when it was taken in."""
         if self.checkpoint is None:
             return None
         text = Note.from_bytes(self.checkpoint).text
-        return Kept(self.checkpoint, Checkpoint.from_text(text))
+        return Signed(self.checkpoint, Checkpoint.from_text(text))
 
     def ring(self) -> KeyRing:
         """Return the keys of the log, as far as it was checked."""

@@ -12,7 +12,7 @@ from ledger.errors import LedgerError, NotFoundError
 from ledger.monitor.claims import Claims
 from ledger.monitor.divergence import find_divergence
 from ledger.monitor.events import Event, Level
-from ledger.monitor.remote import RemoteLog, RemoteTree, Seen
+from ledger.monitor.remote import RemoteLog, RemoteTree, Signed
 from ledger.monitor.words import fork_event
 from ledger.proof.misbehaviour import Divergence
 from ledger.tree.tiles import TileHashReader
@@ -23,7 +23,7 @@ class View:
     """A checkpoint that another place shows, signed by the log; and where its tiles would be."""
 
     log: RemoteLog
-    seen: Seen
+    signed: Signed
 
 
 def fetch_view(other: RemoteLog, events: list[Event]) -> View | None:
@@ -37,26 +37,26 @@ def fetch_view(other: RemoteLog, events: list[Event]) -> View | None:
     )
     try:
         try:
-            return View(other, other.checkpoint(needs_quorum=False))
+            return View(other, other.signed(other.checkpoint()))
         except NotFoundError:
-            return View(below, below.checkpoint(needs_quorum=False))
+            return View(below, below.signed(below.checkpoint()))
     except LedgerError as error:
         text = f"{other.url} cannot be compared with: {error}"
         events.append(Event(Level.WARNING, "no-view", text, error.hint))
         return None
 
 
-def compare_view(view: View, seen: Seen, tree: RemoteTree, claims: Claims) -> Iterator[Event]:
+def compare_view(view: View, seen: Signed, tree: RemoteTree, claims: Claims) -> Iterator[Event]:
     """Compare what another place shows with what the log shows, whose `tree` was checked."""
-    theirs, ours = view.seen.tree, seen.tree
+    theirs, ours = view.signed.tree, seen.tree
     where = view.log.url
     try:
         if theirs.size <= ours.size:
             split = find_divergence(theirs, ours, TileHashReader(ours.size, tree))
-            pair = (view.seen, seen)
+            pair = (view.signed, seen)
         else:
             split = _find_in_larger(view, seen, tree)
-            pair = (seen, view.seen)
+            pair = (seen, view.signed)
     except LedgerError as error:
         text = f"{where} shows size {theirs.size}, the log {ours.size}, and neither serves tiles"
         yield Event(Level.WARNING, "ahead", f"{text} to compare them: {error}", error.hint)
@@ -73,9 +73,9 @@ def compare_view(view: View, seen: Seen, tree: RemoteTree, claims: Claims) -> It
         )
 
 
-def _find_in_larger(view: View, seen: Seen, tree: RemoteTree) -> Divergence | None:
+def _find_in_larger(view: View, seen: Signed, tree: RemoteTree) -> Divergence | None:
     """Compare with a larger tree, whose tiles may be at the other place, or here after all."""
-    larger = view.seen.tree
+    larger = view.signed.tree
     places = (view.log, tree.log)
     for number, place in enumerate(places):
         try:

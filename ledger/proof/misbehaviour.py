@@ -17,15 +17,17 @@ The file is canonical JSON and one line feed; docs/formats/misbehaviour.md is no
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Self
 
 from ledger.checkpoint.checkpoint import Checkpoint
-from ledger.checkpoint.trust import Trust, VerifiedCheckpoint
-from ledger.errors import CannotTellError, MalformedError, VerificationError
+from ledger.checkpoint.cosignature import verifier_of
+from ledger.checkpoint.trust import Trust
+from ledger.errors import CannotTellError, LedgerError, MalformedError, VerificationError
 from ledger.proof.tlog_proof import decode_hashes
 from ledger.record.canonical import JSON, decode_object, encode
 from ledger.signing.base64 import decode_base64, encode_base64
+from ledger.signing.keys import VerifierKey
 from ledger.signing.note import MAX_NOTE_SIZE, Note
 from ledger.tree.hashing import Hash
 from ledger.tree.proofs import check_consistency
@@ -53,14 +55,23 @@ class Divergence:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedTree:
+    """A checkpoint that a trusted log's key did sign, and the witnesses that did cosign it."""
+
+    tree: Checkpoint
+    log: VerifierKey
+    witnesses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Contradiction:
     """A fork that was checked: one log signed both, and no tree has both roots.
 
     `witnesses` are those that cosigned both: they, too, broke their promise.
     """
 
-    first: VerifiedCheckpoint
-    second: VerifiedCheckpoint
+    first: SignedTree
+    second: SignedTree
     witnesses: tuple[str, ...]
 
 
@@ -131,26 +142,59 @@ class Misbehaviour:
         )
 
     def check(self, trust: Trust) -> Contradiction:
-        """Check a fork, by the log's signature alone: whether a quorum saw it changes nothing.
+        """Check a fork: the log's own signatures count, and no quorum is needed.
 
         Raises:
             MalformedError: A checkpoint is none.
             CannotTellError: No log that we trust signed; or the claim rests on somebody's word.
             VerificationError: A signature fails, or nothing here contradicts.
         """
-        alone = replace(trust, quorum=None)
-        first = alone.check(Note.from_bytes(self.first))
-        second = None if self.second is None else alone.check(Note.from_bytes(self.second))
-        if second is not None and first.checkpoint.origin != second.checkpoint.origin:
+        first = signed_tree(Note.from_bytes(self.first), trust)
+        second = None if self.second is None else signed_tree(Note.from_bytes(self.second), trust)
+        if second is not None and first.tree.origin != second.tree.origin:
             raise VerificationError("the two checkpoints are of different logs")
         if second is None or self.divergence is None:
             raise CannotTellError(
                 f"{first.log.name} signed what is in here, and no two signatures contradict; that "
                 f"this is a {self.claim} is the word of whoever noted it at {self.noted_at}"
             )
-        check_divergence(first.checkpoint, second.checkpoint, self.divergence)
-        both = {one.name for one in first.cosigned} & {one.name for one in second.cosigned}
+        check_divergence(first.tree, second.tree, self.divergence)
+        both = set(first.witnesses) & set(second.witnesses)
         return Contradiction(first, second, tuple(sorted(both)))
+
+
+def signed_tree(note: Note, trust: Trust) -> SignedTree:
+    """Return what a log that we trust has signed, whatever else is on the note.
+
+    One good signature by one of its keys is enough here. A log that misbehaves shall not escape by
+    adding a line that fails, or by leaving out its witnesses; `Trust.check` would refuse the note.
+
+    Raises:
+        MalformedError: The text is no checkpoint.
+        CannotTellError: No key of this log, of those that we trust, signed it.
+    """
+    tree = Checkpoint.from_text(note.text)
+    keys = [log.key for log in trust.logs if log.key.name == tree.origin]
+    signed = next((key for key in keys if _has_signed(key, note)), None)
+    if signed is None:
+        raise CannotTellError(
+            f"no key that the trust file gives the log {tree.origin[:80]!r} signed this checkpoint",
+            hint="use the trust file of that log: --trust FILE",
+        )
+    names = [one.name for one in trust.witnesses if _has_signed(one.key, note)]
+    return SignedTree(tree, signed, tuple(names))
+
+
+def _has_signed(key: VerifierKey, note: Note) -> bool:
+    verifier = verifier_of(key)
+    for line in note.signatures:
+        if line.is_by(key):
+            try:
+                verifier.verify(note.text, line.signature)
+            except LedgerError:
+                continue
+            return True
+    return False
 
 
 def check_divergence(first: Checkpoint, second: Checkpoint, found: Divergence) -> None:

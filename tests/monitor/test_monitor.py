@@ -250,7 +250,7 @@ class TestForks:
         assert (event.what, look.exit_code, event.is_lasting) == ("fork", 1, True)
         (claim,) = watch.claims
         found = claim.check(TRUST)
-        assert {found.first.checkpoint.size, found.second.checkpoint.size} == {kept, new}
+        assert {found.first.tree.size, found.second.tree.size} == {kept, new}
         assert found.witnesses == ("ed", "pq")
         # What was kept stays kept; whoever comes back to it is still known for the fork.
         again = watch(log.ask)
