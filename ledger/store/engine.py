@@ -92,6 +92,15 @@ class Engine(Protocol):
     def inspect(self) -> Inspection:
         """Return what the database's own integrity checks find."""
 
+    def wipe(self, tables: Sequence[str]) -> None:
+        """Rewrite what these tables are kept in, so that no file holds a deleted row any more.
+
+        Takes as long as copying them does, and so much space.
+
+        Raises:
+            StorageError: The database is in use, full, or broken. Deleted rows may still be there.
+        """
+
     def close(self) -> None:
         """Close all connections."""
 

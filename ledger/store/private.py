@@ -49,7 +49,7 @@ class PrivateReader(Reader):
         """Return a record, open or sealed.
 
         Raises:
-            NotFoundError: There is no such record.
+            NotFoundError: There is no such record, or it was erased.
         """
         with self._engine.reading() as db:
             row = db.row(
@@ -61,7 +61,16 @@ class PrivateReader(Reader):
         try:
             return self.open_record(record_id)
         except NotFoundError:
-            raise NotFoundError(f"there is no record {record_id}", hint="ledger list") from None
+            raise self._absent(record_id) from None
+
+    def _absent(self, record_id: RecordId) -> NotFoundError:
+        erasure = self.corrections([record_id]).erasure(record_id)
+        if erasure is None:
+            return NotFoundError(f"there is no record {record_id}", hint="ledger list")
+        return NotFoundError(
+            f"record {record_id} was {erasure}; that it was logged can still be proved",
+            hint=f"ledger prove {record_id} --closed",
+        )
 
     def records(
         self,

@@ -4,14 +4,16 @@ A public server runs on this class and on a database (or a role) that has no pri
 Nothing here names one, and a test takes them away to see.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from types import TracebackType
 from typing import Self
 
 from ledger.errors import NotFoundError, StorageError
+from ledger.record.corrections import Corrections
 from ledger.record.leaf import RecordId
+from ledger.store.corrections import find_corrections
 from ledger.store.engine import Cells, Connection, Engine, Value, open_engine
 from ledger.store.rows import ENTRY, Entry, Head, StoredRecord, assemble
 from ledger.store.tiles import BatchTiles, LogTiles, read_edge
@@ -132,6 +134,34 @@ class Reader:
             rows = db.rows(f"{sql} ORDER BY log_index, position", values)
         return [_open_record(row) for row in rows]
 
+    def corrections(
+        self, record_ids: Iterable[RecordId], *, size: int | None = None, earlier: bool = False
+    ) -> Corrections:
+        """Return what later records say about these, and about what replaced them.
+
+        Args:
+            record_ids: The records.
+            size: Only corrections among the first `size` entries; default: all.
+            earlier: Also those of the records whose place they took, up to the first.
+        """
+        with self._engine.reading() as db:
+            found = find_corrections(db, record_ids, earlier=earlier)
+        if size is None:
+            return found
+        return Corrections(one for one in found if one.id.index < size)
+
+    def erased_at(self, record_id: RecordId) -> int | None:
+        """Return when a record's values were destroyed, in milliseconds since 1970, if they were.
+
+        By the clock of who did it; what witnesses vouch for is when the correction was logged.
+        """
+        with self._engine.reading() as db:
+            row = db.row(
+                "SELECT erased_at FROM erased_record WHERE log_index = ? AND position = ?",
+                _place(record_id),
+            )
+        return None if row is None else int(row[0])
+
     def prove(self, record_id: RecordId, size: int | None = None) -> RecordProof:
         """Return the proof that a record is in the log of `size` entries (default: of now).
 
@@ -186,10 +216,17 @@ class Reader:
 
     def prove_entry(self, index: int, size: int | None = None) -> list[Hash]:
         """Return the proof that entry `index` is in the log of `size` entries (default: of now)."""
+        return self.prove_entries([index], size)[0]
+
+    def prove_entries(self, indices: Sequence[int], size: int | None = None) -> list[list[Hash]]:
+        """Return the proofs of several entries under one size; what they share is derived once."""
         with self._engine.reading() as db:
             head = read_head(db)
-            size = _check_size(head, index, size)
-            return prove_inclusion(index, size, TileHashReader(size, LogTiles(db, head)))
+            size = head.size if size is None else size
+            for index in indices:
+                _check_size(head, index, size)
+            log = TileHashReader(size, LogTiles(db, head), self._subtrees(size))
+            return [prove_inclusion(index, size, log) for index in indices]
 
     def prove_consistency(self, old: int, new: int) -> list[Hash]:
         """Return the proof that the log of `new` entries extends the one of `old`."""

@@ -13,6 +13,7 @@ from typing import Self
 
 from ledger.errors import ConflictError, InputError, StorageError
 from ledger.record.batch import check_origin
+from ledger.record.leaf import RecordId
 from ledger.store.advance import (
     Advance,
     Found,
@@ -22,6 +23,7 @@ from ledger.store.advance import (
     find_submissions,
 )
 from ledger.store.engine import BUSY_SECONDS, Connection, Engine, open_engine, sqlite_path
+from ledger.store.erasure import Erasure, Erasures
 from ledger.store.private import PrivateReader
 from ledger.store.reader import check_head, read_head
 from ledger.store.rows import Head
@@ -30,7 +32,7 @@ from ledger.store.training import TrainingSets
 from ledger.tree.growth import RightEdge
 from ledger.tree.hashing import EMPTY_ROOT, Hash
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The migration that this code is written for."""
 
 _CACHED_DESCRIPTIONS = 10_000
@@ -44,6 +46,7 @@ class Store(PrivateReader):
         super().__init__(engine)
         self.training = TrainingSets(engine)
         self.tallies = Tallies(engine)
+        self._erasures = Erasures(engine)
         self._descriptions: dict[bytes, int] = {}
 
     @classmethod
@@ -100,6 +103,30 @@ class Store(PrivateReader):
         """Return what was submitted under an Idempotency-Key, and which entry it became."""
         with self._engine.reading() as db:
             return find_submissions(db, [key]).get(key)
+
+    def erasures_due(self) -> list[Erasure]:
+        """Return what a logged correction erases and is still here: in a restored backup, say."""
+        return self._erasures.due()
+
+    def finish_erasures(self, *, at: int) -> list[RecordId]:
+        """Destroy what logged corrections erase, and wipe it off the database's files.
+
+        Nothing happens if nothing is due. To be called when a ledger is opened for writing, and
+        after a backup was restored: a crash while erasing, or a backup from before, left the rest.
+
+        Args:
+            at: The time, in milliseconds since 1970, for display.
+
+        Returns:
+            The records that were erased.
+
+        Raises:
+            StorageError: The database failed or is in use. What is left to do stays known.
+        """
+        erased = self._erasures.finish(at=at)
+        if erased:
+            self._descriptions.clear()  # some of them are no more
+        return erased
 
     def append(
         self,

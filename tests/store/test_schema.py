@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, Connection, create_engine, inspect
 
 from ledger.store import rows, tables
+from ledger.store.corrections import CORRECTION
 from ledger.store.engine import sqlite_path
 from ledger.store.migrate import FOLDER, migrate
 from ledger.store.sqlite import make_file
@@ -93,6 +94,7 @@ def test_no_public_table_leans_on_a_private_one() -> None:
         ("submission", rows.SUBMISSION),
         ("batch_tile", rows.TILE),
         ("open_record", rows.OPEN),
+        ("correction", CORRECTION),
         ("description", rows.DESCRIPTION),
         ("sealed_record", rows.SEALED),
         ("tally", rows.TALLY),
