@@ -1,5 +1,6 @@
 """Building the app: from what it serves to ASGI. A factory; nothing lives at module level."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -53,12 +54,19 @@ def create_app(reader: Reader, settings: Settings, *, log: Log | None = None) ->
         folder=PublicFolder(settings.public),
         settings=settings,
         trust=_read_trust(settings.trust),
-        inbox=Inbox(log) if log is not None and settings.writable else None,
+        inbox=_inbox(log, settings),
     )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        beating = None
+        if sources.inbox is not None and settings.heartbeat_seconds:
+            beating = asyncio.create_task(_beat(sources.inbox, settings.heartbeat_seconds))
         yield
+        if beating is not None:
+            beating.cancel()
+        if sources.inbox is not None:
+            await asyncio.to_thread(sources.inbox.close)
         (log or reader).close()
 
     app = FastAPI(
@@ -102,6 +110,19 @@ def from_environment() -> FastAPI:
         return create_app(Reader.open(home.url), settings)
     log = _open_log(home)
     return create_app(log.store, settings, log=log)
+
+
+def _inbox(log: Log | None, settings: Settings) -> Inbox | None:
+    if log is None or not settings.writable:
+        return None
+    return Inbox(log, seconds=settings.proof_seconds)
+
+
+async def _beat(inbox: Inbox, seconds: float) -> None:
+    """Publish now and then, for as long as the server runs."""
+    while True:
+        await asyncio.sleep(seconds)
+        await inbox.beat()
 
 
 def _open_log(home: Home) -> Log:

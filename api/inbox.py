@@ -1,89 +1,105 @@
 """Where signed batches come in: each is logged once, however often it is sent.
 
 A client whose connection broke cannot know whether its batch was logged. It sends the same bytes
-again, and gets the same index. What was logged is looked up by leaf hash, in the tree itself: the
-hashes of level 0 are kept in memory, 32 bytes an entry.
-
-Two servers on one database that receive the same batch in the same instant may log it twice, at two
-indices; both are true, and no proof suffers.
+again, and gets the same index: the database looks the leaf hash up inside the transaction, so that
+is true of any number of servers on one database. Batches that come together share a transaction
+and a checkpoint (`ledger.log.group`).
 """
 
+import asyncio
 import logging
-import threading
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 
-from ledger.errors import LedgerError, StorageError
+from api.submission import decode_submission
+from ledger.errors import LedgerError
+from ledger.log.appending import Logged
+from ledger.log.group import GroupCommit, Proved
 from ledger.log.log import Log
+from ledger.proof.tlog_proof import TlogProof
 from ledger.record.batch import SignedBatch
-from ledger.tree.hashing import HASH_SIZE, Hash, leaf_hash
-from ledger.tree.tiles import TILE_WIDTH, tile_of
+from ledger.signing.note import Note
+from ledger.store.advance import Submission
 
 _output = logging.getLogger("uvicorn.error")
+_SMALL = 16_384
+"""Bytes of a body that is read at once; a larger one in a thread, while others are served."""
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Where a batch is in the log, and whether this submission put it there."""
+    """Where a batch is in the log, how many records it has, and the proof that it is there."""
 
     index: int
+    count: int
     is_new: bool
+    proof: bytes | None
+    """A tlog-proof; None if the served checkpoint does not cover the entry yet."""
 
 
 class Inbox:
-    """Takes batches into a log, from any number of threads."""
+    """Takes batches into a log.
 
-    def __init__(self, log: Log) -> None:
-        self.log = log
-        self._turn = threading.Lock()
-        self._leaves = bytearray()
-        self._must_reload = False
+    Args:
+        log: Where they go.
+        seconds: How long an answer waits for the checkpoint that proves the entry. It is logged
+            either way.
+    """
 
-    def submit(self, signed: SignedBatch) -> Receipt:
-        """Log a batch, unless it is there already, and return where it is.
+    def __init__(self, log: Log, *, seconds: float = 10) -> None:
+        self._group = GroupCommit(log)
+        self._seconds = seconds
+
+    async def submit(self, body: bytes, submission: Submission | None = None) -> Receipt:
+        """Log the batch that a body submits, unless it is there already; answer after the commit.
 
         Raises:
-            LedgerError: As `Log.append`.
+            LedgerError: It is refused, or the log failed; nothing of it was written, unless that
+                is what the database could not say.
         """
-        leaf = leaf_hash(signed.note)
-        with self._turn:
-            self._reload()
-            self._catch_up()
-            found = self._find(leaf)
-            if found is not None:
-                return Receipt(found, is_new=False)
-            try:
-                (index,) = self.log.append([signed])
-            except StorageError:
-                self._must_reload = True
-                raise
-        return Receipt(index, is_new=True)
+        if len(body) <= _SMALL:
+            batch, committing = self._take_in(body, submission)
+        else:
+            batch, committing = await asyncio.to_thread(self._take_in, body, submission)
+        logged = await asyncio.wrap_future(committing)
+        return Receipt(
+            index=logged.index,
+            count=batch.batch.count,
+            is_new=logged.is_new,
+            proof=await self._prove(logged.index),
+        )
 
-    def publish(self) -> None:
-        """Publish what was logged. If that fails, it is still logged, and the next one tries."""
+    async def beat(self) -> None:
+        """Publish although nothing may be new: witnesses then say that the log is as it was."""
+        with suppress(LedgerError):
+            await self._publish(0)
+
+    def close(self) -> None:
+        """Finish what was begun."""
+        self._group.close()
+
+    def _take_in(
+        self, body: bytes, submission: Submission | None
+    ) -> "tuple[SignedBatch, Future[Logged]]":
+        batch = decode_submission(body)
+        return batch, self._group.enqueue(batch, submission)
+
+    async def _prove(self, index: int) -> bytes | None:
+        """Return the proof under what is served after publishing, if that comes in time."""
         try:
-            self.log.publish()
+            proved = await asyncio.wait_for(self._publish(index), self._seconds)
+        except (LedgerError, TimeoutError):
+            return None
+        if proved.proof is None:
+            return None
+        checkpoint = Note.from_bytes(proved.published.checkpoint)
+        return TlogProof(index=index, proof=proved.proof, checkpoint=checkpoint).to_bytes()
+
+    async def _publish(self, index: int) -> Proved:
+        """Publish; if that fails, what was logged is still logged, and the next one tries."""
+        try:
+            return await asyncio.wrap_future(self._group.publish(index))
         except LedgerError as error:
-            self._must_reload = True
             _output.error("publishing failed: %s", error)
-
-    def _reload(self) -> None:
-        # After a storage error a log answers nothing until it has read everything again.
-        if self._must_reload:
-            self.log.reopen()
-            self._leaves.clear()
-            self._must_reload = False
-
-    def _catch_up(self) -> None:
-        """Read the leaf hashes that were added since the last look, by whomever."""
-        size = self.log.store.head().size
-        known = len(self._leaves) // HASH_SIZE // TILE_WIDTH
-        wanted = [tile_of(0, number, size) for number in range(known, -(-size // TILE_WIDTH))]
-        del self._leaves[known * TILE_WIDTH * HASH_SIZE :]
-        for tile in self.log.store.tiles(wanted):
-            self._leaves += tile
-
-    def _find(self, leaf: Hash) -> int | None:
-        at = self._leaves.find(leaf)
-        while at != -1 and at % HASH_SIZE:
-            at = self._leaves.find(leaf, at + 1)
-        return None if at == -1 else at // HASH_SIZE
+            raise

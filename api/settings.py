@@ -3,6 +3,8 @@
     LEDGER_HOME        the folder of the ledger; default: here or above
     LEDGER_WRITABLE    1 takes batches, and needs the log's key; 0 (default) only reads
     LEDGER_TRUST       the trust file that files are verified with; default: that of the ledger
+    LEDGER_HEARTBEAT   minutes after which a writable server publishes again although nothing is
+                       new, so that witnesses vouch for a later time; default: 10; 0 never does
 
 Whatever is not said here is as it is: an option costs everybody who reads about it.
 """
@@ -33,6 +35,10 @@ class Settings:
     """Bytes of a request's body."""
     body_seconds: float = 30.0
     """How long a client may take to send it."""
+    proof_seconds: float = 10.0
+    """How long the answer to a batch waits for the checkpoint that proves it."""
+    heartbeat_seconds: float = 600.0
+    """How often a writable server publishes although nothing may be new; 0 is never."""
 
 
 def read_settings(environ: Mapping[str, str]) -> tuple[Settings, Home]:
@@ -45,7 +51,10 @@ def read_settings(environ: Mapping[str, str]) -> tuple[Settings, Home]:
     home = find_home(Path(environ[VARIABLE]) if environ.get(VARIABLE) else None)
     trust = Path(environ["LEDGER_TRUST"]) if environ.get("LEDGER_TRUST") else home.trust
     writable = _switch(environ, "LEDGER_WRITABLE", default=False)
-    return Settings(public=home.public, trust=trust, writable=writable), home
+    heartbeat = _minutes(environ, "LEDGER_HEARTBEAT", default=10) * 60
+    return Settings(
+        public=home.public, trust=trust, writable=writable, heartbeat_seconds=heartbeat
+    ), home
 
 
 def _switch(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
@@ -55,3 +64,10 @@ def _switch(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
     if value not in _TRUE | _FALSE:
         raise InputError(f"{name} is {value!r}: expected 1 or 0", hint=f"{name}=1")
     return value in _TRUE
+
+
+def _minutes(environ: Mapping[str, str], name: str, *, default: int) -> int:
+    value = environ.get(name, "").strip() or str(default)
+    if not (value.isdecimal() and len(value) < 6):
+        raise InputError(f"{name} is {value!r}: expected whole minutes", hint=f"{name}={default}")
+    return int(value)

@@ -1,17 +1,27 @@
 """Adding to the log: a signed batch in, its place in the log out."""
 
-from fastapi import APIRouter
+import re
+from hashlib import sha256
+from typing import Annotated
+
+from fastapi import APIRouter, Header
 from fastapi.responses import Response
 
-from api.deps import BodyDep, Sources, SourcesDep
+from api.deps import BodyDep, SourcesDep
 from api.errors import RefusedError
 from api.problems import problems
 from api.schemas import Logged
-from api.submission import decode_submission
-from ledger.errors import NotFoundError
-from ledger.proof.tlog_proof import TlogProof
+from ledger.store.advance import Submission
 
 router = APIRouter(prefix="/api/v1", tags=["submit"])
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+KeyHeader = Annotated[
+    str | None,
+    Header(
+        description="A name for this submission, such as a UUID. The same key with the same body "
+        "gets the same answer; with another body it is refused.",
+    ),
+]
 BATCH = {
     "requestBody": {
         "required": True,
@@ -62,15 +72,24 @@ BATCH = {
             "unregistered-key",
             "too-slow",
             "conflict",
+            "reused-key",
             "too-large",
             "malformed",
+            "malformed-key",
             "unusable",
+            "wrong-origin",
             "not-verified",
+            "revoked-key",
+            "log-closed",
+            "behind",
+            "disk-full",
         ),
     },
     openapi_extra=BATCH,
 )
-def submit(body: BodyDep, sources: SourcesDep, response: Response) -> Logged:
+async def submit(
+    body: BodyDep, sources: SourcesDep, response: Response, idempotency_key: KeyHeader = None
+) -> Logged:
     """Log records under one producer signature, all of them or none.
 
     The server computes every commitment again from values and secrets, and takes the batch only if
@@ -79,23 +98,24 @@ def submit(body: BodyDep, sources: SourcesDep, response: Response) -> Logged:
     """
     if sources.inbox is None:
         raise RefusedError("read-only", "this server takes no batches")
-    signed = decode_submission(body)
-    receipt = sources.inbox.submit(signed)
-    sources.inbox.publish()
+    receipt = await sources.inbox.submit(body, _submission(idempotency_key, body))
     if not receipt.is_new:
         response.status_code = 200
     return Logged(
         index=receipt.index,
-        records=[f"{receipt.index}.{position}" for position in range(signed.batch.count)],
-        proof=_proof(sources, receipt.index),
+        records=[f"{receipt.index}.{position}" for position in range(receipt.count)],
+        proof=None if receipt.proof is None else receipt.proof.decode(),
     )
 
 
-def _proof(sources: Sources, index: int) -> str | None:
-    """Return the entry's proof; None if publishing has to wait. The batch is logged either way."""
-    try:
-        now = sources.folder.published()
-        hashes = sources.reader.prove_entry(index, now.tree.size)
-    except NotFoundError:
+def _submission(key: str | None, body: bytes) -> Submission | None:
+    """Return what an Idempotency-Key stands for from now on: this body."""
+    if key is None:
         return None
-    return TlogProof(index=index, proof=tuple(hashes), checkpoint=now.note).to_bytes().decode()
+    if not _KEY.fullmatch(key):
+        raise RefusedError(
+            "malformed-key",
+            f"{key[:80]!r} is no Idempotency-Key: expected 1 to 200 printable ASCII characters "
+            "without spaces",
+        )
+    return Submission(key, sha256(body).digest())

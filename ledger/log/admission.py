@@ -5,7 +5,7 @@ Whether its signer was registered is for `Log` to say: it depends on where in th
 
 from dataclasses import dataclass
 
-from ledger.errors import InputError, MalformedError, VerificationError
+from ledger.errors import MalformedError, OtherLogError, VerificationError
 from ledger.record.batch import Batch, SealedRecord, SignedBatch, parse_batch
 from ledger.record.vocabulary import OPEN_KINDS
 from ledger.signing.note import Note
@@ -39,7 +39,7 @@ def admit(signed: SignedBatch, *, origin: str) -> Admitted:
 
     Raises:
         MalformedError: The note is no signed batch, or has not exactly one signature.
-        InputError: It is meant for another log.
+        OtherLogError: It is meant for another log.
         VerificationError: It does not match the records.
     """
     batch, note = parse_batch(signed.note)
@@ -48,7 +48,7 @@ def admit(signed: SignedBatch, *, origin: str) -> Admitted:
     if len(signed.note) > MAX_ENTRY_SIZE:
         raise MalformedError(f"an entry has at most {MAX_ENTRY_SIZE} bytes")
     if batch.origin != origin:
-        raise InputError(f"the batch is meant for the log {batch.origin}, and this is {origin}")
+        raise OtherLogError(f"the batch is meant for the log {batch.origin}, and this is {origin}")
     if batch.count != len(signed.records):
         raise VerificationError(f"the batch says {batch.count} records, not {len(signed.records)}")
     kinds = {sealed.record.kind for sealed in signed.records}

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import TypeVar
 
 from ledger.checkpoint.trust import Trust
-from ledger.errors import ConflictError, LedgerError, StorageError
+from ledger.errors import ConflictError, LedgerError, LogClosedError, StorageError
 from ledger.log.admission import admit
 from ledger.log.appending import Candidate, Logged, Plan, plan_all
 from ledger.log.ports import Checkpoints, Clock, SystemClock, TileSink, Witnesses
@@ -171,7 +171,7 @@ class Log:
     def _open(self) -> Iterator[None]:
         """Do nothing after an error that closed the log; such an error closes it."""
         if self._failure is not None:
-            raise StorageError(
+            raise LogClosedError(
                 f"the log is closed after an error: {self._failure}",
                 hint=self._failure.hint or "open it again",
             )

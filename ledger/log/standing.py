@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ledger.checkpoint.checkpoint import Checkpoint
 from ledger.checkpoint.cosignature import verifier_of
-from ledger.errors import StorageError, VerificationError
+from ledger.errors import BehindError, VerificationError
 from ledger.log.folder import CHECKPOINT
 from ledger.log.ports import Checkpoints, TileSink, Witnesses
 from ledger.signing.keys import Signer
@@ -52,7 +52,7 @@ def find_standing(
     """Return where the log stands.
 
     Raises:
-        StorageError: The database lacks entries that were signed.
+        BehindError: The database lacks entries that were signed.
         VerificationError: It has other entries than were signed, or the served checkpoint is none
             of ours.
     """
@@ -76,7 +76,7 @@ def check_witnesses(reader: Reader, witnesses: Witnesses, note: Note | None) -> 
     """Check that the database is not behind what a witness saw.
 
     Raises:
-        StorageError: It is.
+        BehindError: It is.
     """
     seen = witnesses.seen(reader.head().origin, note)
     check_seen(reader.head(), seen.items())
@@ -89,7 +89,7 @@ def check_seen(head: Head, seen: Iterable[tuple[str, int]]) -> None:
     A witness that lies about it does so in the open, and is taken off the trust file.
 
     Raises:
-        StorageError: It is.
+        BehindError: It is.
     """
     for name, size in seen:
         check_reaches(head, size, f"cosigned by the witness {name}")
@@ -99,13 +99,13 @@ def check_reaches(head: Head, size: int, how: str) -> None:
     """Check that a log has `size` entries.
 
     Raises:
-        StorageError: Some are missing; the message names them.
+        BehindError: Some are missing; the message names them.
     """
     if size > head.size:
         missing = f"entries {head.size} to {size - 1} are"
         if size == head.size + 1:
             missing = f"entry {head.size} is"
-        raise StorageError(
+        raise BehindError(
             f"{missing} {how} and not in the database: it was restored from an older copy, or "
             "another server went on without it",
             hint=f"restore a backup with at least {size} entries; do not append to this one",

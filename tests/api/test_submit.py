@@ -1,5 +1,4 @@
 import json
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -7,17 +6,13 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.inbox import Inbox
 from api.submission import decode_submission, encode_submission
 from ledger.checkpoint.trust import Trust
-from ledger.errors import InputError, MalformedError, StorageError
+from ledger.errors import InputError, MalformedError
 from ledger.proof.tlog_proof import TlogProof
 from ledger.record.batch import SignedBatch
 from ledger.record.canonical import encode
-from ledger.store.advance import Advance, Found
-from ledger.store.rows import Head
-from ledger.store.store import Store
-from ledger.tree.hashing import Hash, leaf_hash
+from ledger.tree.hashing import leaf_hash
 from tests.api.world import (
     LOG_KEY,
     ORIGIN,
@@ -70,13 +65,43 @@ def test_a_batch_that_came_another_way_is_known_too(writer: TestClient, copy: Wo
     assert (response.status_code, response.json()["index"]) == (200, index)
 
 
-def test_a_known_batch_is_found_beyond_the_first_tile(copy: World) -> None:
-    batches = [signed(shard(f"{number}.txt")) for number in range(300)]
-    copy.log.append(batches)
-    inbox = Inbox(copy.log)
-    assert [inbox.submit(batches[at]).index for at in (0, 250, 251, 299)] == [5, 255, 256, 304]
-    assert inbox.submit(signed(shard("new.txt"))).is_new
-    assert not inbox.submit(signed(shard("new.txt"))).is_new
+def test_t30_a_key_stands_for_one_body(writer: TestClient, copy: World) -> None:
+    first, other = (encode_submission(signed(shard(name))) for name in ("d.txt", "e.txt"))
+    headers = {"Idempotency-Key": "5f0c2f4e-8c3b-4c53-9c5f-1f7d3a9d2b11"}
+    made = writer.post(URL, content=first, headers=headers)
+    again = writer.post(URL, content=first, headers=headers)
+    assert (made.status_code, again.status_code) == (201, 200)
+    assert made.json()["index"] == again.json()["index"] == 5
+    refused = writer.post(URL, content=other, headers=headers)
+    assert refused.status_code == 409
+    assert refused.json()["type"] == "/api/v1/problems/reused-key"
+    assert "entry 5" in refused.json()["detail"]
+    assert copy.log.store.head().size == 6
+    assert writer.post(URL, content=other).json()["index"] == 6
+
+
+def test_t30_a_key_for_a_batch_that_was_logged_without_one_is_kept(writer: TestClient) -> None:
+    first, other = (encode_submission(signed(shard(name))) for name in ("d.txt", "e.txt"))
+    assert writer.post(URL, content=first).status_code == 201
+    headers = {"Idempotency-Key": "k"}
+    assert writer.post(URL, content=first, headers=headers).status_code == 200
+    assert writer.post(URL, content=other, headers=headers).status_code == 409
+
+
+def test_t30_a_refused_batch_uses_up_no_key(writer: TestClient) -> None:
+    headers = {"Idempotency-Key": "k"}
+    bad = encode_submission(signed(shard("d.txt"), signer=STRANGER))
+    assert writer.post(URL, content=bad, headers=headers).status_code == 403
+    good = encode_submission(signed(shard("d.txt")))
+    assert writer.post(URL, content=good, headers=headers).status_code == 201
+
+
+@pytest.mark.parametrize("key", ["", "two words", "k" * 201, "ä", "tab\there"])
+def test_an_idempotency_key_has_a_form(writer: TestClient, copy: World, key: str) -> None:
+    content = encode_submission(signed(shard("d.txt")))
+    response = writer.post(URL, content=content, headers={b"Idempotency-Key": key.encode()})
+    assert response.json()["type"] == "/api/v1/problems/malformed-key"
+    assert copy.log.store.head().size == 5
 
 
 def changed_value(told: dict[str, Any]) -> None:
@@ -160,7 +185,7 @@ def test_what_was_not_signed_is_not_logged(
 @pytest.mark.parametrize(
     ("batch", "problem"),
     [
-        (signed(shard("d.txt"), origin="other.example/log"), "unusable"),
+        (signed(shard("d.txt"), origin="other.example/log"), "wrong-origin"),
         (signed(shard("d.txt"), signer=STRANGER), "unregistered-key"),
         (signed(shard("d.txt"), signer=ROOT), "not-verified"),
         (signed(key(STRANGER, "producer")), "not-verified"),
@@ -233,29 +258,6 @@ def test_when_publishing_fails_the_batch_is_logged_all_the_same(
     assert again.json()["index"] == 5
     assert "proof" in again.json()
     assert copy.log.store.head().size == 6
-
-
-class FullDisk(Store):
-    """A store on a disk that has no room left."""
-
-    def append(
-        self,
-        plan: Callable[[Head, Found], Advance],
-        leaves: Sequence[Hash] = (),
-        keys: Sequence[str] = (),
-    ) -> Head:
-        """Fail, as the database would."""
-        raise StorageError("the disk is full")
-
-
-def test_after_a_storage_error_the_log_is_read_again(copy: World) -> None:
-    inbox = Inbox(copy.log)
-    store = copy.log.store
-    copy.log.store = FullDisk(store.engine)
-    with pytest.raises(StorageError):
-        inbox.submit(signed(shard("d.txt")))
-    copy.log.store = store
-    assert inbox.submit(signed(shard("d.txt"))).index == 5
 
 
 def test_a_submission_is_its_batch(copy: World) -> None:

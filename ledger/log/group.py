@@ -1,0 +1,177 @@
+"""Group commit: submitters who come at the same time share a transaction, and a checkpoint.
+
+A commit waits for the disk, whatever it holds. So while one is under way, all batches that arrive
+gather, and the next commit takes them all. The same goes for publishing, in a second thread: while
+witnesses are asked, commits go on.
+
+    submit     answered after the commit that holds the batch
+    publish    answered after a publication that began later, with the proof of an entry under it
+
+One batch that is refused does not spoil its group. After a storage error all of its group are told;
+the next group reopens the log first, which is a full reload.
+"""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from ledger.errors import LedgerError
+from ledger.log.appending import Candidate, Logged
+from ledger.log.log import Log
+from ledger.log.publish import Published
+from ledger.record.batch import SignedBatch
+from ledger.store.advance import Submission
+from ledger.tree.hashing import Hash
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """What is served after publishing, and the proof of an entry under it."""
+
+    published: Published
+    proof: tuple[Hash, ...] | None
+    """From the entry to the tree that is served; None if that does not cover the entry."""
+
+
+MAX_BATCHES = 1_000
+MAX_RECORDS = 20_000
+"""What one transaction takes at most: it holds the write lock, and others wait for that."""
+
+_Work = TypeVar("_Work")
+_Answer = TypeVar("_Answer")
+
+
+class GroupCommit:
+    """Takes batches from any number of threads into a log."""
+
+    def __init__(self, log: Log) -> None:
+        self.log = log
+        self._reopening = threading.Lock()
+        self._commits = _Gathering(self._commit, "commit")
+        self._publications = _Gathering(self._publish, "publish")
+
+    def submit(self, batch: SignedBatch, submission: Submission | None = None) -> Logged:
+        """Log a batch, unless its bytes are there already, and return where it is.
+
+        Raises:
+            LedgerError: As `Log.append`; and `ReusedKeyError` if the Idempotency-Key of the
+                submission came before with another body.
+        """
+        return self.enqueue(batch, submission).result()
+
+    def enqueue(self, batch: SignedBatch, submission: Submission | None = None) -> "Future[Logged]":
+        """Do as `submit`, and return before the commit: what comes of it is in the future.
+
+        Raises:
+            LedgerError: The batch is refused without a look at the log.
+        """
+        return self._commits.add(self.log.admit(batch, submission))
+
+    def publish(self, index: int) -> "Future[Proved]":
+        """Publish what was logged before the call, and prove entry `index` under it.
+
+        One publication serves all who wait for it.
+        """
+        return self._publications.add(index)
+
+    def close(self) -> None:
+        """Finish what was begun, and take no more."""
+        self._commits.close()
+        self._publications.close()
+
+    def _reopen(self) -> None:
+        """Read everything again if an error closed the log."""
+        with self._reopening:
+            if self.log.is_closed:
+                self.log.reopen()
+
+    def _commit(self, group: "list[_Waiting[Candidate, Logged]]") -> None:
+        """Commit a group, and tell each what became of its batch."""
+        try:
+            self._reopen()
+            answers = self.log.append_each([one.work for one in group])
+        except LedgerError as error:
+            answers = [error] * len(group)
+        for one, answer in zip(group, answers, strict=True):
+            one.tell(answer)
+
+    def _publish(self, group: "list[_Waiting[int, Proved]]") -> None:
+        """Publish once for all who wait, and prove what each has."""
+        try:
+            self._reopen()
+            published = self.log.publish()
+            covered = [one.work for one in group if one.work < published.size]
+            proofs = self.log.store.prove_entries(covered, published.size) if covered else []
+        except LedgerError as error:
+            for one in group:
+                one.tell(error)
+            return
+        found = dict(zip(covered, map(tuple, proofs), strict=True))
+        for one in group:
+            one.tell(Proved(published, found.get(one.work)))
+
+
+@dataclass(slots=True)
+class _Waiting(Generic[_Work, _Answer]):
+    """Work that somebody waits for."""
+
+    work: _Work
+    future: "Future[_Answer]" = field(default_factory=Future)
+
+    @property
+    def records(self) -> int:
+        """How many records it brings."""
+        return self.work.admitted.batch.count if isinstance(self.work, Candidate) else 0
+
+    def tell(self, answer: "_Answer | LedgerError") -> None:
+        """Answer whoever waits, unless they went away."""
+        if not self.future.set_running_or_notify_cancel():
+            return
+        if isinstance(answer, LedgerError):
+            self.future.set_exception(answer)
+        else:
+            self.future.set_result(answer)
+
+
+class _Gathering(Generic[_Work, _Answer]):
+    """Work that gathers while a thread of its own does what had gathered before."""
+
+    def __init__(self, do: "Callable[[list[_Waiting[_Work, _Answer]]], None]", name: str) -> None:
+        self._do = do
+        self._lock = threading.Lock()
+        self._waiting: list[_Waiting[_Work, _Answer]] = []
+        self._is_working = False
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
+
+    def add(self, work: _Work) -> "Future[_Answer]":
+        """Add work to what gathers, and return what will hold its answer."""
+        one: _Waiting[_Work, _Answer] = _Waiting(work)
+        with self._lock:
+            self._waiting.append(one)
+            if not self._is_working:
+                self._is_working = True
+                self._thread.submit(self._drain)
+        return one.future
+
+    def close(self) -> None:
+        """Do what has gathered, and end."""
+        self._thread.shutdown()
+
+    def _drain(self) -> None:
+        while group := self._take():
+            self._do(group)
+
+    def _take(self) -> "list[_Waiting[_Work, _Answer]]":
+        """Take the next group; none ends the work, and whoever comes then begins it anew."""
+        with self._lock:
+            records, count = 0, 0
+            for one in self._waiting[:MAX_BATCHES]:
+                records += one.records
+                if count and records > MAX_RECORDS:
+                    break
+                count += 1
+            group, self._waiting = self._waiting[:count], self._waiting[count:]
+            self._is_working = bool(group)
+        return group
