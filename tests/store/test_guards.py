@@ -10,7 +10,7 @@ import pytest
 from ledger.errors import StorageError
 from ledger.record.leaf import RecordId
 from ledger.store.engine import Connection, sqlite_path
-from ledger.store.rows import RecordRange
+from ledger.store.rows import ERASED, RecordRange, row_check
 from ledger.store.store import Store
 from ledger.tree.hashing import Hash, leaf_hash
 from tests.databases import tamper
@@ -49,8 +49,8 @@ REPLACED = ("entry", "entry_leaf", "log_tile", "batch_tile", "open_record", "sea
 
 
 def erase(db: Connection, index: int, position: int) -> None:
-    columns = ("log_index", "position", "correction_index", "correction_position", "erased_at")
-    db.insert("erased_record", columns, [(index, position, 3, 0, 1)])
+    cells = (index, position, 3, 0, 1)
+    db.insert("erased_record", ERASED, [(*cells, row_check(*cells))])
 
 
 @pytest.fixture
