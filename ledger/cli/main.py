@@ -46,10 +46,12 @@ VERBS = {
     "prove": "write evidence for a record: whole, by field, or closed",
     "disclose": "write evidence that shows some fields of many records",
     "verify": "check evidence, documents, shards and folders, offline",
+    "publish": "publish what is recorded, and ask the witnesses again",
     "fsck": "re-derive everything from the rows, trusting no stored hash",
     "backup": "copy the ledger but its private keys, and prove the copy by restoring it",
     "restore": "make a ledger from a backup, audited, and say what it lacks",
     "serve": "serve the log, the API and the verification page",
+    "witness": "be a witness of other logs, or let one cosign this log",
     "keys": "list the keys of this ledger, and what each may sign",
 }
 """Every verb in the order of a first session, with the line that --help prints for it."""
