@@ -26,6 +26,7 @@ from tests.formats import (
 )
 from tests.formats.document_cases import document_vector
 from tests.formats.evidence_cases import evidence_vector
+from tests.formats.misbehaviour_cases import misbehaviour_vector
 
 FORMATS = Path(__file__).parents[2] / "docs" / "formats"
 VECTORS = FORMATS / "vectors"
@@ -60,6 +61,7 @@ def vectors() -> dict[str, dict[str, object]]:
         "evidence.json": evidence_vector(),
         "document.json": document_vector(),
         "audit.json": record_vectors.audit(),
+        "misbehaviour.json": misbehaviour_vector(),
     }
 
 
