@@ -10,12 +10,14 @@ from ledger.capture import DomainColumn
 from ledger.capture.tokens import ColumnSum, LocalTokenizer, Tokens
 from ledger.cli.output import EXIT_INPUT, EXIT_OK, Output, counted, shortened, sized
 from ledger.cli.progress import ProgressBar
+from ledger.cli.publish import tell_unserved
 from ledger.client.home import find_home
 from ledger.client.reading import Reading
 from ledger.record.canonical import JSON
 
 if TYPE_CHECKING:
     from ledger.client.adding import AddReport
+    from ledger.log.publish import Published
 
 EXAMPLE = "ledger add data --set dataset.name=books --set source.category=public_dataset"
 _SHOWN = 20
@@ -61,14 +63,15 @@ def run(args: argparse.Namespace, output: Output) -> int:
     """Record what can be read, and list what cannot."""
     began = monotonic()
     with ProgressBar(output) as progress:
-        report = _add(args, progress)
+        report, published = _add(args, progress)
     output.data(_to_json(report), _to_text(report, monotonic() - began))
     _list_notes(report, output)
     _list_failed(report, output)
+    tell_unserved(published, output)
     return EXIT_INPUT if report.failed else EXIT_OK
 
 
-def _add(args: argparse.Namespace, progress: ProgressBar) -> "AddReport":
+def _add(args: argparse.Namespace, progress: ProgressBar) -> "tuple[AddReport, Published | None]":
     """Do what `Ledger.add` does, with two cores hashing while the rest is imported and opened."""
     home = find_home(Path(args.ledger) if args.ledger else None)
     reading = Reading.start(
@@ -86,7 +89,7 @@ def _add(args: argparse.Namespace, progress: ProgressBar) -> "AddReport":
         from ledger.client.client import Ledger
 
         with Ledger.open(home.folder) as ledger:
-            return add_reading(ledger, reading)
+            return add_reading(ledger, reading), ledger.published
 
 
 def tokens_of(args: argparse.Namespace) -> Tokens | None:

@@ -4,6 +4,7 @@ import argparse
 from shlex import quote
 
 from ledger.cli.output import EXIT_OK, Output, counted
+from ledger.cli.publish import tell_unserved
 
 EXAMPLE = "ledger release create demo-1 --dataset books --dataset web --market-date 2026-12-01"
 
@@ -66,6 +67,7 @@ def run(args: argparse.Namespace, output: Output) -> int:
             f"release {record_id}: {args.name}, {counted(count, 'record')} frozen under\n"
             f"  {training['root']}",
         )
+        tell_unserved(ledger.published, output)
         output.say(f"next: ledger check {quote(args.name)}")
     return EXIT_OK
 

@@ -24,7 +24,7 @@ from ledger.client.evidence import build_evidence, only, whole
 from ledger.client.finding import file_digest, find
 from ledger.client.founding import found
 from ledger.client.home import Home, find_home, new_home
-from ledger.client.own_log import open_log
+from ledger.client.own_log import open_log, open_producer
 from ledger.client.reading import Reading
 from ledger.client.releasing import (
     Named,
@@ -37,7 +37,6 @@ from ledger.client.releasing import (
 from ledger.client.sealing import batches, timestamp
 from ledger.content.digest import Digest
 from ledger.errors import InputError
-from ledger.keys.files import load_key
 from ledger.log.folder import CHECKPOINT, FolderSink
 from ledger.log.log import Log
 from ledger.log.publish import Published
@@ -61,10 +60,12 @@ class Ledger:
     Make one with `Ledger.create`, open one with `Ledger.open`; use it in a `with` statement.
     """
 
-    def __init__(self, home: Home, store: Store) -> None:
+    def __init__(self, home: Home, store: Store, key: str | Path | None = None) -> None:
         self.home = home
         self.store = store
+        self._key = key
         self._log: Log | None = None
+        self.published: Published | None = None
         self._producer: Signer | None = None
 
     @classmethod
@@ -86,15 +87,20 @@ class Ledger:
         return cls(home, found(home, url))
 
     @classmethod
-    def open(cls, folder: str | Path | None = None) -> Self:
+    def open(cls, folder: str | Path | None = None, *, key: str | Path | None = None) -> Self:
         """Return the ledger of a folder; default: here or above, or `$LEDGER_HOME`.
+
+        Args:
+            folder: The folder that holds `ledger.d`.
+            key: Who signs: a key's name in the ledger, or its file; default: `$LEDGER_KEY`, or
+                `producer`.
 
         Raises:
             NotFoundError: There is none; with the command that makes one.
             StorageError: Its database cannot be opened, or is damaged.
         """
         home = find_home(Path(folder) if folder is not None else None)
-        return cls(home, Store.open(home.url))
+        return cls(home, Store.open(home.url), key)
 
     def close(self) -> None:
         """Close the database."""
@@ -127,7 +133,7 @@ class Ledger:
     def producer(self) -> Signer:
         """The key that signs this ledger's batches."""
         if self._producer is None:
-            self._producer = load_key(self.home.keys / "producer.key")
+            self._producer = open_producer(self.home, self.store, self._key)
         return self._producer
 
     def record(self, records: Iterable[Record]) -> list[RecordId]:
@@ -140,7 +146,8 @@ class Ledger:
 
     def publish(self) -> Published:
         """Publish tiles and a signed checkpoint of everything recorded; say what is served now."""
-        return self.log.publish()
+        self.published = self.log.publish()
+        return self.published
 
     def checkpoint(self, index: int = 0) -> bytes:
         """Return a published checkpoint that covers entry `index`; publish one if none does."""

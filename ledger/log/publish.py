@@ -7,7 +7,8 @@
     5  swap the checkpoint store: from here on this tree counts as signed
     6  sign
     7  ask the witnesses
-    8  if the quorum is met, or none is asked for, swap the served checkpoint
+    8  if the quorum is met, or none is asked for, sign the root for receipts, and swap the served
+       checkpoint
 
 A crash anywhere leaves the old checkpoint and some files nobody refers to yet. Publishing again
 finds them equal and goes on; that is all the recovery there is. Between 5 and 6 it leaves a tree
@@ -26,6 +27,7 @@ from ledger.errors import CannotTellError, ConflictError
 from ledger.log.cosigning import clock_warnings, cosigned, find_quorum
 from ledger.log.deriving import rederive, write_bundles
 from ledger.log.ports import Asked, Checkpoints, Clock, TileSink, Witnesses
+from ledger.log.receipts import has_receipt_signatures, publish_receipt_signature
 from ledger.log.standing import Standing, check_seen, check_witnesses, find_standing
 from ledger.signing.keys import Signer
 from ledger.signing.note import Note, NoteSignature, sign_note
@@ -50,6 +52,8 @@ class Published:
     """A sentence for each witness that did not cosign, and for a quorum that was not met."""
     warnings: tuple[str, ...] = ()
     """What else the operator should see to, such as a clock that is wrong."""
+    quorum: str | None = None
+    """What the trust file asks for before a checkpoint is served; None if it asks for nothing."""
     cosigned: tuple[Cosigned, ...] = ()
     """Who cosigned the served checkpoint, as far as the trust file names them."""
 
@@ -139,7 +143,7 @@ class Publisher:
     def _attempt(self) -> Published:
         standing = self._standing()
         if standing.is_served and self._witnesses is None and self._is_ours(standing):
-            return _Told().published(
+            return _Told(self._trust).published(
                 standing.found or b"", standing.served.size, standing.head.size
             )
         note = self._sign(standing)
@@ -153,6 +157,8 @@ class Publisher:
         """Say whether the served checkpoint is signed with all keys, and remembered as signed."""
         note = Note.from_bytes(standing.found or b"")
         if standing.signed is None or standing.signed.size < standing.head.size:
+            return False
+        if not has_receipt_signatures(self._sink, self._signers, standing.head.size):
             return False
         keys = [one.key for one in self._signers]
         return all(any(line.is_by(key) for line in note.signatures) for key in keys)
@@ -187,7 +193,7 @@ class Publisher:
 
     def _serve(self, note: Note, asked: Asked | None, standing: Standing) -> Published:
         """Serve the note if the quorum is met: step 8."""
-        told = _Told(list(asked.failures) if asked else [])
+        told = _Told(self._trust, list(asked.failures) if asked else [])
         size = standing.head.size
         if self._trust is not None:
             fresh = asked.lines if asked else ()
@@ -199,7 +205,13 @@ class Publisher:
                 # Fail closed: what the world sees stays what the witnesses saw.
                 self._pending = note
                 told.failures.append(told.quorum)
+                if standing.found is not None:
+                    told.quorum = find_quorum(Note.from_bytes(standing.found), self._trust)
                 return told.published(standing.found or b"", standing.served.size, size)
+            if isinstance(told.quorum, str):
+                told.warnings.append(f"the trust file does not believe this log: {told.quorum}")
+        # Not before the quorum is met: a receipt must not speak of what the witnesses never saw.
+        publish_receipt_signature(self._sink, self._signers, Checkpoint.from_text(note.text))
         new = note.to_bytes()
         if new != standing.found:
             self._sink.swap_checkpoint(standing.found, new)
@@ -217,19 +229,19 @@ class Publisher:
 class _Told:
     """What is to be told of an attempt, as it comes together."""
 
+    trust: Trust | None
     failures: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     quorum: VerifiedCheckpoint | str | None = None
 
     def published(self, checkpoint: bytes, size: int, latest: int) -> Published:
         """Return it, about the checkpoint that is served now."""
-        if isinstance(self.quorum, str) and self.quorum not in self.failures:
-            self.warnings.append(f"the trust file does not believe this log: {self.quorum}")
         return Published(
             checkpoint=checkpoint,
             size=size,
             latest=latest,
             failures=tuple(self.failures),
             warnings=tuple(self.warnings),
+            quorum=self.trust.quorum if self.trust is not None else None,
             cosigned=self.quorum.cosigned if isinstance(self.quorum, VerifiedCheckpoint) else (),
         )
