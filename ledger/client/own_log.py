@@ -1,12 +1,19 @@
 """The log of a home, open for writing: its keys, its checkpoint store, its witnesses."""
 
+from pathlib import Path
+
 from ledger.checkpoint.trust import Trust
 from ledger.client.home import Home
+from ledger.client.key_files import producer_file
 from ledger.errors import InputError, MalformedError
-from ledger.keys.files import log_signers
+from ledger.keys.files import load_key, log_signers
+from ledger.keys.rotation import next_path, settle
 from ledger.log.folder import FolderSink
 from ledger.log.log import Log
+from ledger.log.ring import read_ring
+from ledger.signing.keys import Signer
 from ledger.store.checkpoints import CheckpointStore
+from ledger.store.reader import Reader
 from ledger.store.store import Store
 
 
@@ -21,6 +28,8 @@ def open_log(home: Home, store: Store) -> Log:
         StorageError: The database is behind what was signed, served or witnessed.
         VerificationError: It is a fork of that.
     """
+    for waiting in home.keys.glob("log*.key.next"):
+        finish_rotation(waiting.with_name(waiting.name.removesuffix(".next")), store)
     signers = log_signers(home.keys)
     trust = read_trust(home)
     witnesses = None
@@ -39,6 +48,24 @@ def open_log(home: Home, store: Store) -> Log:
     except BaseException:
         checkpoints.close()
         raise
+
+
+def open_producer(home: Home, store: Store, key: str | Path | None = None) -> Signer:
+    """Return the key that signs batches: a name or file, `$LEDGER_KEY`, or `producer`.
+
+    Raises:
+        NotFoundError: There is no such file.
+        InputError: It cannot be used.
+    """
+    path = key if isinstance(key, Path) else producer_file(home, key)
+    finish_rotation(path, store)
+    return load_key(path)
+
+
+def finish_rotation(path: Path, store: Reader) -> None:
+    """Let a key's successor take its place, if the log knows of it and somebody was cut off."""
+    if next_path(path).exists():
+        settle(path, read_ring(store).keys)
 
 
 def read_trust(home: Home) -> Trust | None:

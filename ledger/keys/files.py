@@ -63,11 +63,11 @@ def load_key(path: Path, passphrase: str | None = None, *, now: Now = no_time) -
         NotFoundError: There is no such file.
         InputError: Somebody else could read or replace it, it holds no key, or stays closed.
     """
-    line = read_line(path)
-    if line.form is Form.ENCRYPTED:
-        from ledger.keys.passphrase import ask_passphrase, open_line
+    line = _opened(read_line(path), path, passphrase)
+    if line.form is Form.PKCS11:
+        from ledger.keys.pkcs11 import token_signer
 
-        line = open_line(line, passphrase or ask_passphrase(f"the key file {path}"))
+        return token_signer(line)
     signer = signer_of(line.key, line.held, now)
     if signer.key != line.key:
         raise InputError(f"the key file {path} names another key than it holds")
@@ -82,6 +82,25 @@ def public_key(path: Path) -> VerifierKey:
         InputError: Somebody else could read or replace it, or it holds no key.
     """
     return read_line(path).key
+
+
+def close_key(path: Path, new: str | None, *, passphrase: str | None = None) -> VerifierKey:
+    """Close a key file with a new passphrase, or open it for good, in one step; return its key.
+
+    Args:
+        path: The key file.
+        new: The passphrase from now on; None: none.
+        passphrase: What opens it now, where it is closed; None asks.
+
+    Raises:
+        NotFoundError: There is no such file.
+        InputError: It cannot be used, stays closed, or holds no seed. Nothing was changed.
+    """
+    line = _opened(read_line(path), path, passphrase)
+    if line.form is not Form.PRIVATE:
+        raise InputError(f"the key of {path} is on a token, which has a PIN of its own")
+    write_line(path, _closed(line, new), replace=True)
+    return line.key
 
 
 def log_signers(folder: Path, passphrase: str | None = None) -> list[Signer]:
@@ -149,6 +168,15 @@ def _write(path: Path, line: KeyLine) -> None:
         file.write(line.to_text())
         file.flush()
         os.fsync(file.fileno())
+
+
+def _opened(line: KeyLine, path: Path, passphrase: str | None) -> KeyLine:
+    """Return a line with its seed, where it was closed."""
+    if line.form is not Form.ENCRYPTED:
+        return line
+    from ledger.keys.passphrase import ask_passphrase, open_line
+
+    return open_line(line, passphrase or ask_passphrase(f"the key file {path}"))
 
 
 def _closed(line: KeyLine, passphrase: str | None) -> KeyLine:

@@ -24,6 +24,7 @@ from ledger.keys.forms import SEED_SIZE, Form, KeyLine, Secret
 from ledger.signing.keys import VerifierKey
 
 VARIABLE = "LEDGER_PASSPHRASE"
+NEW_VARIABLE = "LEDGER_NEW_PASSPHRASE"
 PARAMETERS = (17, 8, 1)
 _WEAKEST, _COSTLIEST = 10, 20
 """What log2 of n may be when a file is read: less protects nothing, more would fill the memory."""
@@ -82,6 +83,30 @@ def ask_passphrase(what: str) -> str:
     from getpass import getpass
 
     return getpass(f"Passphrase of {what}: ")
+
+
+def choose_passphrase(what: str) -> str:
+    """Return a new passphrase from `$LEDGER_NEW_PASSPHRASE`, or as it is typed twice.
+
+    Raises:
+        InputError: There is none, or it was typed differently.
+    """
+    given = os.environ.get(NEW_VARIABLE)
+    if given:
+        return given
+    if not sys.stdin.isatty():
+        raise InputError(
+            f"{what} needs a new passphrase",
+            hint=f"set {NEW_VARIABLE}, or run it in a terminal, which asks",
+        )
+    from getpass import getpass
+
+    chosen = getpass(f"New passphrase of {what}: ")
+    if not chosen:
+        raise InputError("an empty passphrase closes nothing", hint="--remove, to have none")
+    if getpass("The same again: ") != chosen:
+        raise InputError("the two are not the same; nothing was changed")
+    return chosen
 
 
 def _derive(passphrase: str, head: bytes) -> bytes:
