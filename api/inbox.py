@@ -12,13 +12,13 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 
-from api.submission import decode_submission
 from ledger.errors import LedgerError
 from ledger.log.appending import Logged
 from ledger.log.group import GroupCommit, Proved
 from ledger.log.log import Log
 from ledger.proof.tlog_proof import TlogProof
 from ledger.record.batch import SignedBatch
+from ledger.record.submission import decode_submission
 from ledger.signing.note import Note
 from ledger.store.advance import Submission
 

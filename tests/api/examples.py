@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 
 import api
 from api.app import create_app
-from api.submission import encode_submission
+from ledger.record.submission import encode_submission
 from tests.api.world import STRANGER, World, make_world, open_world, shard, signed
 
 PATH = Path(api.__file__).with_name("examples.json")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from fastapi.testclient import TestClient
 
-from api.submission import encode_submission
+from ledger.record.submission import encode_submission
 from tests.api.world import RELEASE, SHARD, World, release, shard, signed
 
 BODIES = 300

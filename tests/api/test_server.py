@@ -10,7 +10,7 @@ import pytest
 
 from api.app import create_app
 from api.settings import Settings
-from api.submission import encode_submission
+from ledger.record.submission import encode_submission
 from tests.api.serving import serving
 from tests.api.world import World, reader_of, settings_in, shard, signed
 

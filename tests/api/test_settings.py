@@ -5,11 +5,11 @@ from fastapi.testclient import TestClient
 
 from api.app import from_environment
 from api.settings import read_settings
-from api.submission import encode_submission
 from ledger.client.founding import found
 from ledger.client.home import FOLDER, Home, new_home
 from ledger.errors import InputError, NotFoundError
 from ledger.keys.files import load_key
+from ledger.record.submission import encode_submission
 from tests.api.world import ORIGIN, shard, signed
 
 

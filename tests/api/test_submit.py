@@ -6,12 +6,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.submission import decode_submission, encode_submission
 from ledger.checkpoint.trust import Trust
 from ledger.errors import InputError, MalformedError
 from ledger.proof.tlog_proof import TlogProof
 from ledger.record.batch import SignedBatch
 from ledger.record.canonical import encode
+from ledger.record.submission import decode_submission, encode_submission
 from ledger.tree.hashing import leaf_hash
 from tests.api.world import (
     LOG_KEY,
