@@ -6,7 +6,6 @@ out: no traceback, no path of a file, no SQL; the operator finds those in the se
 """
 
 import logging
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final, cast
 
@@ -16,123 +15,58 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from api.headers import SAFE
+from api.problem_types import PROBLEMS as PROBLEMS
 from api.schemas import Problem
 from ledger.errors import (
+    BehindError,
     CannotTellError,
     ConflictError,
+    DiskFullError,
     InputError,
     LedgerError,
+    LogClosedError,
     MalformedError,
     NotFoundError,
+    OtherLogError,
+    RevokedKeyError,
     StorageError,
     VerificationError,
 )
+from ledger.log.appending import ReusedKeyError
+from ledger.record.submission import BodyFormError, NoteFormError, RecordFormError
 
 MEDIA_TYPE: Final = "application/problem+json"
 PREFIX: Final = "/api/v1/problems/"
 _output = logging.getLogger("uvicorn.error")
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemType:
-    """A kind of problem: its name in the type URI, its status, title, and what it means."""
-
-    name: str
-    status: int
-    title: str
-    meaning: str
-
-
-def _table(*types: ProblemType) -> dict[str, ProblemType]:
-    return {one.name: one for one in types}
-
-
-PROBLEMS: Final = _table(
-    ProblemType(
-        "malformed",
-        422,
-        "Not in the form it claims",
-        "A value, path or body is not in its one form. The detail says what was found and what was "
-        "expected; docs/formats/ defines every form.",
-    ),
-    ProblemType(
-        "unusable",
-        422,
-        "Cannot be used as it is",
-        "The form is right and the content does not fit here, such as a batch for another log.",
-    ),
-    ProblemType(
-        "not-verified",
-        422,
-        "Does not verify",
-        "A signature, a root or a count does not hold, or the key that signed may not sign that.",
-    ),
-    ProblemType(
-        "unregistered-key",
-        403,
-        "Signed by a key that this log does not know",
-        "Only producers whose key a key record of this log registers can add to it.",
-    ),
-    ProblemType(
-        "read-only",
-        403,
-        "This server takes no batches",
-        "Its operator serves the log for reading only.",
-    ),
-    ProblemType("not-found", 404, "Not found", "Nothing is published under this address."),
-    ProblemType(
-        "method-not-allowed",
-        405,
-        "Not allowed here",
-        "The address exists and takes other methods; the header Allow lists them.",
-    ),
-    ProblemType(
-        "too-slow",
-        408,
-        "The body did not arrive",
-        "The connection ended, or the time for sending the body was over, before all of it came.",
-    ),
-    ProblemType(
-        "conflict",
-        409,
-        "Somebody else was first",
-        "Another writer advanced the log at the same moment. Nothing was written.",
-    ),
-    ProblemType(
-        "too-large",
-        413,
-        "Too large",
-        "The body is larger than this server reads. Nothing of it was parsed.",
-    ),
-    ProblemType(
-        "internal",
-        500,
-        "A fault of this server",
-        "Something failed that should not. The operator finds it in the server's output.",
-    ),
-    ProblemType(
-        "storage",
-        503,
-        "The log cannot be read or written now",
-        "The database or the disk failed. Sending the same batch again later is safe: a batch that "
-        "was logged is not logged twice.",
-    ),
-)
-
 _OF_ERROR: Final[tuple[tuple[type[LedgerError], str], ...]] = (
+    # The first that fits: so the narrower class stands before the wider.
     (NotFoundError, "not-found"),
     (CannotTellError, "unregistered-key"),
+    (RevokedKeyError, "revoked-key"),
     (VerificationError, "not-verified"),
+    (BodyFormError, "malformed-json"),
+    (NoteFormError, "malformed-note"),
+    (RecordFormError, "malformed-record"),
     (MalformedError, "malformed"),
+    (OtherLogError, "wrong-origin"),
+    (ReusedKeyError, "reused-key"),
     (InputError, "unusable"),
     (ConflictError, "conflict"),
+    (DiskFullError, "disk-full"),
+    (LogClosedError, "log-closed"),
+    (BehindError, "behind"),
     (StorageError, "storage"),
 )
 _OF_STATUS: Final = {404: "not-found", 405: "method-not-allowed"}
-_HINTS: Final = {
-    "unregistered-key": "ask the operator of the log to register your key",
-    "storage": "try again in a minute",
+_STORAGE: Final = {
+    "storage": "the database or the disk failed",
+    "disk-full": "the disk of the log is full",
+    "log-closed": "the log is closed after an error of its database or disk",
+    "behind": "the database lacks entries that this log has signed",
 }
+"""What is told of a storage error: its message and hint are for the operator, of files and SQL."""
 
 
 class RefusedError(LedgerError):
@@ -156,10 +90,9 @@ def problem_of(error: LedgerError) -> Problem:
     if isinstance(error, RefusedError):
         return _problem(error.problem, str(error), error.hint)
     name = next(name for kind, name in _OF_ERROR if isinstance(error, kind))
-    if name == "storage":
-        # Its message and hint speak to the operator: of files, and of what to run.
-        _output.error("storage: %s", error)
-        return _problem(name, "the database or the disk failed", None)
+    if name in _STORAGE:
+        _output.error("%s: %s", name, error)
+        return _problem(name, _STORAGE[name], None)
     hint = None if (error.hint or "").startswith("ledger ") else error.hint
     return _problem(name, str(error), hint)
 
@@ -171,16 +104,20 @@ def _problem(name: str, detail: str, hint: str | None) -> Problem:
         title=kind.title,
         status=kind.status,
         detail=detail,
-        hint=hint or _HINTS.get(name),
+        hint=hint or kind.hint,
     )
 
 
 def _response(problem: Problem, headers: dict[str, str] | None = None) -> JSONResponse:
+    told = {**SAFE, "Cache-Control": "no-store", **(headers or {})}
+    kind = PROBLEMS.get(problem.type.removeprefix(PREFIX))
+    if kind is not None and kind.retry_after is not None:
+        told["Retry-After"] = str(kind.retry_after)
     return JSONResponse(
         problem.model_dump(exclude_none=True),
         status_code=problem.status,
         media_type=MEDIA_TYPE,
-        headers={**SAFE, "Cache-Control": "no-store", **(headers or {})},
+        headers=told,
     )
 
 
@@ -194,7 +131,7 @@ async def _on_http_exception(request: Request, error: Exception) -> JSONResponse
     name = _OF_STATUS.get(raised.status_code)
     if name is not None:
         detail = f"{request.method} {request.url.path[:200]}"
-        return _response(_problem(name, detail, "/api/v1/openapi.json lists what is here"), headers)
+        return _response(_problem(name, detail, None), headers)
     title = HTTPStatus(raised.status_code).phrase
     problem = Problem(
         type="about:blank", title=title, status=raised.status_code, detail=str(raised.detail)

@@ -7,6 +7,8 @@ from pathlib import Path
 from api.settings import DOCUMENTS
 from ledger.checkpoint.checkpoint import Checkpoint
 from ledger.errors import MalformedError, NotFoundError, StorageError
+from ledger.log.receipts import find_signed_root
+from ledger.proof.cose_receipt import SignedRoot
 from ledger.signing.note import Note
 from ledger.tree.tiles import BundleId, TileId
 
@@ -47,6 +49,14 @@ class PublicFolder:
         except MalformedError as error:
             raise StorageError(f"the published checkpoint is damaged: {error}") from error
 
+    def signed_root(self, now: Published) -> SignedRoot | None:
+        """Return the log key's signature on a published root, for receipts; None if it made none.
+
+        Raises:
+            StorageError: What is there is damaged.
+        """
+        return find_signed_root(self._find, now.note)
+
     def tile(self, path: str) -> bytes:
         """Return the tile or entry bundle at `path`, which has exactly one spelling.
 
@@ -75,6 +85,12 @@ class PublicFolder:
     def has_document(self, name: str) -> bool:
         """Say whether `document` would find it."""
         return _DOCUMENT.fullmatch(name) is not None and (self._folder / DOCUMENTS / name).is_file()
+
+    def _find(self, path: str) -> bytes | None:
+        try:
+            return self._read(path, path)
+        except NotFoundError:
+            return None
 
     def _read(self, path: str, missing: str) -> bytes:
         try:

@@ -1,8 +1,6 @@
 """Proofs to keep and verify offline: they need no further answer from this server."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from fastapi.responses import Response
 
 from api.deps import PublishedDep, SourcesDep
@@ -11,12 +9,9 @@ from api.problems import problems
 from api.routes.records import RecordIdText
 from api.views import find_open
 from ledger.client.evidence import build_evidence, whole
-from ledger.errors import NotFoundError
-from ledger.proof.tlog_proof import TlogProof
 from ledger.record.leaf import RecordId
 
 router = APIRouter(prefix="/api/v1", tags=["proofs"])
-_LARGEST_INDEX = 2**53 - 1
 
 
 @router.get(
@@ -47,33 +42,3 @@ def record_proof(record_id: RecordIdText, sources: SourcesDep, now: PublishedDep
         "Content-Disposition": f'inline; filename="record-{wanted}.evidence.json"',
     }
     return Response(evidence.to_bytes(), media_type="application/json", headers=headers)
-
-
-@router.get(
-    "/entries/{index}/proof",
-    operation_id="prove_entry",
-    summary="A tlog-proof of an entry",
-    response_class=Response,
-    responses={
-        200: {
-            "description": "A proof that any tlog tool reads (c2sp.org/tlog-proof).",
-            "content": {"text/plain; charset=utf-8": {"schema": {"type": "string"}}},
-        },
-        **problems("not-found", "malformed"),
-    },
-)
-def entry_proof(
-    index: Annotated[int, Path(ge=0, le=_LARGEST_INDEX, description="An entry's log index.")],
-    sources: SourcesDep,
-    now: PublishedDep,
-) -> Response:
-    """The entry's inclusion proof with the signed checkpoint it leads to, as one text."""
-    headers = {
-        "Cache-Control": BRIEF,
-        "Content-Disposition": f'inline; filename="entry-{index}.tlog-proof"',
-    }
-    if index >= now.tree.size:
-        raise NotFoundError(f"the published log has {now.tree.size} entries, and no entry {index}")
-    hashes = sources.reader.prove_entry(index, now.tree.size)
-    proof = TlogProof(index=index, proof=tuple(hashes), checkpoint=now.note)
-    return Response(proof.to_bytes(), media_type="text/plain; charset=utf-8", headers=headers)

@@ -11,7 +11,14 @@ STDOUT = "-"
 
 
 def write_evidence(
-    data: bytes, out: str, *, facts: dict[str, JSON], text: str, trust: Path, output: Output
+    data: bytes,
+    out: str,
+    *,
+    facts: dict[str, JSON],
+    text: str,
+    trust: Path,
+    output: Output,
+    options: str | None = "",
 ) -> None:
     """Write evidence and say what was written, and how to verify it.
 
@@ -22,6 +29,7 @@ def write_evidence(
         text: What is printed otherwise, after the path.
         trust: The trust file to verify with.
         output: Where words go.
+        options: What else `ledger verify` needs; None if it does not verify this.
     """
     from ledger.client.summarising import write_files
 
@@ -31,7 +39,8 @@ def write_evidence(
     path = Path(out)
     write_files({path: data})
     output.data({"file": str(path), "bytes": len(data), **facts}, f"{path}: {text}")
-    output.say(f"next: ledger verify {shown_path(path)} --trust {shown_path(trust)}")
+    if options is not None:
+        output.say(f"next: ledger verify {shown_path(path)} {options}--trust {shown_path(trust)}")
 
 
 def near(path: str | Path) -> str:

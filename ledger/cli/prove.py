@@ -1,16 +1,30 @@
-"""`ledger prove`: evidence for one record."""
+"""`ledger prove`: evidence for one record, or the proof of an entry in a form of other tools."""
 
 import argparse
+import re
+from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from ledger.cli.output import EXIT_OK, Output, sized
 from ledger.cli.places import write_evidence
+from ledger.errors import InputError
+
+if TYPE_CHECKING:
+    from ledger.client.client import Ledger
 
 EXAMPLE = "ledger prove 1.0 --field content --field source --out shard.evidence.json"
+_FORMS = {".tlog-proof": "tlog-proof", ".cose": "COSE receipt", ".note": "the entry itself"}
+_ENTRY = re.compile(r"(0|[1-9][0-9]{0,15})(\.[0-9]{1,5})?")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("id", metavar="ID", help="<log index>.<position>, as `ledger list` prints")
+    parser.add_argument(
+        "id",
+        metavar="ID",
+        help="a record, <log index>.<position>, as `ledger list` prints; for the proof of an "
+        "entry its index is enough",
+    )
     what = parser.add_mutually_exclusive_group()
     what.add_argument(
         "--field",
@@ -23,24 +37,64 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--closed", action="store_true", help="show nothing but that the record was logged"
     )
     parser.add_argument(
-        "--out", metavar="FILE", help="default: <ID>.evidence.json; - is standard output"
+        "--out",
+        "--to",
+        metavar="FILE",
+        help="default: <ID>.evidence.json; - is standard output. By its ending also: .tlog-proof "
+        "(c2sp.org), .cose (RFC 9942 receipt) and .note, the entry that these two are about",
     )
 
 
 def run(args: argparse.Namespace, output: Output) -> int:
-    """Write the evidence file."""
+    """Write the proof."""
     from ledger.client.client import Ledger
 
+    out = args.out or f"{args.id}.evidence.json"
+    form = PurePath(out).suffix
     with Ledger.open(args.ledger) as ledger:
+        if form in _FORMS:
+            _prove_entry(args, ledger, out, form, output)
+            return EXIT_OK
+        if args.id.isdecimal():
+            raise InputError(
+                f"{args.id} is an entry, and evidence is about records",
+                hint=f"ledger prove {args.id}.0, or --out entry.tlog-proof",
+            )
         data = ledger.prove(args.id, fields=args.field, closed=args.closed).to_bytes()
         trust = ledger.home.trust
     shown = "closed" if args.closed else ", ".join(args.field) or "whole"
     write_evidence(
         data,
-        args.out or f"{args.id}.evidence.json",
+        out,
         facts={"id": args.id, "shown": shown},
         text=f"record {args.id}, {shown}, {sized(len(data))}",
         trust=trust,
         output=output,
     )
     return EXIT_OK
+
+
+def _prove_entry(
+    args: argparse.Namespace, ledger: "Ledger", out: str, form: str, output: Output
+) -> None:
+    from ledger.client.entry_proofs import entry_file
+
+    found = _ENTRY.fullmatch(args.id)
+    if found is None:
+        raise InputError(f"{args.id!r} is no entry: expected its index, such as 7")
+    if args.field or args.closed:
+        raise InputError(
+            f"a {form} file is about a whole entry, and shows nothing of its records",
+            hint=f"ledger prove {args.id} --out {PurePath(out).stem}.evidence.json",
+        )
+    index = int(found[1])
+    data = entry_file(ledger, index, form)
+    write_evidence(
+        data,
+        out,
+        facts={"entry": index, "form": form},
+        text=f"entry {index}, {_FORMS[form]}, {sized(len(data))}",
+        trust=ledger.home.trust,
+        output=output,
+        options=f"--entry entry-{index}.note " if form != ".note" else None,
+    )

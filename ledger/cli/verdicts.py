@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ledger.cli.output import Output, counted, printable, shortened
-from ledger.proof.verify import Step
+from ledger.errors import CannotTellError, LedgerError
+from ledger.proof.verify import Step, StepFailedError, StepUnclearError
 from ledger.record.canonical import JSON
 
 MARKS = {"verified": "✓", "not verified": "✗", "cannot tell": "?"}
@@ -26,6 +27,17 @@ class Finding:
     failed: str = ""
     warnings: tuple[str, ...] = ()
     details: list[tuple[str, str]] = field(default_factory=list)
+
+
+def refused(path: str, about: str, error: LedgerError) -> Finding:
+    """Return the finding on a file that an error kept from being verified."""
+    if isinstance(error, StepFailedError | StepUnclearError):
+        verdict = "not verified" if isinstance(error, StepFailedError) else "cannot tell"
+        name = f"step {error.number}, {error.name}"
+        return Finding(path, verdict, about, error.reason, error.hint, error.done, name)
+    if isinstance(error, CannotTellError):
+        return Finding(path, "cannot tell", about, str(error), error.hint)
+    return Finding(path, "not verified", about, str(error), error.hint, failed="reading it")
 
 
 def to_text(findings: Sequence[Finding], output: Output, all_steps: bool) -> str:

@@ -22,7 +22,8 @@ from ledger.cli.output import (
 )
 from ledger.cli.places import near, shown_path
 from ledger.cli.titles import title_of
-from ledger.cli.verdicts import SHARD, Finding, to_json, to_text
+from ledger.cli.verdicts import SHARD, Finding, refused, to_json, to_text
+from ledger.cli.verify_entry import check_entry_proof, read_entry
 from ledger.client.finding import file_digest
 from ledger.errors import (
     CannotTellError,
@@ -33,8 +34,9 @@ from ledger.errors import (
 )
 from ledger.proof.document import verify_document
 from ledger.proof.document_slot import is_document
+from ledger.proof.entry import is_entry_proof
 from ledger.proof.evidence import MAX_SIZE, Evidence
-from ledger.proof.verify import StepFailedError, StepUnclearError, Verified, verify
+from ledger.proof.verify import Verified, verify
 
 EXAMPLE = "ledger verify summary.html --trust ledger.d/trust.policy"
 TRUST_VARIABLE = "LEDGER_TRUST"
@@ -53,6 +55,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="whose logs and witnesses to believe (c2sp.org/tlog-policy); default: $LEDGER_TRUST, "
         "else that of the ledger here",
     )
+    parser.add_argument(
+        "--entry",
+        metavar="FILE",
+        help="the entry that a .tlog-proof or .cose among the files is about",
+    )
     parser.add_argument("--strict", action="store_true", help="exit with 4 if there are warnings")
     parser.add_argument("--steps", action="store_true", help="print every step, also when all hold")
 
@@ -69,7 +76,13 @@ def run(args: argparse.Namespace, output: Output) -> int:
             hint=f"ledger verify EVIDENCE {files}",
         )
     known: dict[str, str] = {}
-    findings = [_check_proof(path, data, trust, known) for path, data in proofs]
+    entry = None if args.entry is None else read_entry(args.entry)
+    findings = [
+        check_entry_proof(path, data, trust, entry)
+        if is_entry_proof(data)
+        else _check_proof(path, data, trust, known)
+        for path, data in proofs
+    ]
     findings += [_check_shard(path, known) for path in shards]
     output.data(
         {"trust": trust_path, "files": [to_json(finding) for finding in findings]},
@@ -114,7 +127,7 @@ def read_trust(given: str | None, ledger: str | None) -> tuple[Trust, str]:
 
 
 def _sort(files: list[str]) -> tuple[list[tuple[str, bytes]], list[str]]:
-    """Tell evidence and documents (read) from shards and the files of folders (paths)."""
+    """Tell proofs and documents (read) from shards and the files of folders (paths)."""
     proofs: list[tuple[str, bytes]] = []
     shards: list[str] = []
     for path in files:
@@ -133,7 +146,7 @@ def _sort(files: list[str]) -> tuple[list[tuple[str, bytes]], list[str]]:
 
 
 def _read_proof(path: str) -> bytes | None:
-    """Return the bytes of evidence or of a document; None if the file is neither."""
+    """Return the bytes of a proof or of a document; None if the file is neither."""
     if path == STDIN:
         return sys.stdin.buffer.read(MAX_SIZE + 1)
     try:
@@ -141,7 +154,7 @@ def _read_proof(path: str) -> bytes | None:
             raise InputError(f"{path} is no file", hint="ledger prove … --out - | ledger verify -")
         with open(path, "rb") as file:
             head = file.read(64)
-            if head.startswith(_EVIDENCE_START) or is_document(head):
+            if head.startswith(_EVIDENCE_START) or is_document(head) or is_entry_proof(head):
                 return head + file.read(MAX_SIZE + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
@@ -163,14 +176,8 @@ def _check_proof(path: str, data: bytes, trust: Trust, known: dict[str, str]) ->
             verified = document.verified
         else:
             verified = verify(Evidence.from_bytes(data), trust)
-    except (StepFailedError, StepUnclearError) as error:
-        verdict = "not verified" if isinstance(error, StepFailedError) else "cannot tell"
-        name = f"step {error.number}, {error.name}"
-        return Finding(path, verdict, about, error.reason, error.hint, error.done, name)
-    except CannotTellError as error:
-        return Finding(path, "cannot tell", about, str(error), error.hint)
-    except (MalformedError, VerificationError) as error:
-        return Finding(path, "not verified", about, str(error), error.hint, failed="reading it")
+    except (CannotTellError, MalformedError, VerificationError) as error:
+        return refused(path, about, error)
     for record in verified.records:
         content = record.fields.get("content")
         if isinstance(content, dict):

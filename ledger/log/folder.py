@@ -1,11 +1,12 @@
 """A folder as the place of publication: a web server or a bucket sync serves it as it is."""
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ledger.errors import ConflictError, StorageError, VerificationError
+from ledger.errors import ConflictError, DiskFullError, StorageError, VerificationError
 
 CHECKPOINT = "checkpoint"
 
@@ -92,6 +93,11 @@ def replace_file(target: Path, data: bytes) -> None:
         for folder in (target.parent, *made):
             _flush(folder)
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFullError(
+                f"{target} cannot be written: the disk is full",
+                hint="free some space and run it again; reading still works",
+            ) from error
         raise StorageError(f"{target} cannot be written: {error}") from error
 
 

@@ -79,6 +79,7 @@ def decode(data: bytes) -> JSON:
     except (ValueError, RecursionError) as error:
         raise MalformedError(f"not canonical JSON: {error}") from error
     if again != data:
+        _refuse_duplicates(data)
         raise MalformedError(f"not canonical JSON: {_first_difference(data, again)}")
     return value
 
@@ -176,6 +177,19 @@ def _refuse(text: str) -> None:
 
 # `json.loads` would make a new one for each value: an eighth of what verifying a record takes.
 _DECODER: Final = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse)
+
+
+def _refuse_duplicates(data: bytes) -> None:
+    """Say which name stands twice, if that is what is wrong: two readers would take two values."""
+
+    def members(pairs: list[tuple[str, object]]) -> None:
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise MalformedError(f"not canonical JSON: the name {name[:80]!r} stands twice")
+            seen.add(name)
+
+    json.JSONDecoder(object_pairs_hook=members).decode(data.decode())
 
 
 def _sorted_utf16(value: JSON) -> JSON:

@@ -10,7 +10,7 @@ the log's own keys sign checkpoints.
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from ledger.errors import CannotTellError, MalformedError, VerificationError
+from ledger.errors import CannotTellError, MalformedError, RevokedKeyError, VerificationError
 from ledger.record.batch import Batch
 from ledger.record.key_event import KeyEvent
 from ledger.record.record import Record
@@ -91,6 +91,7 @@ class KeyRing:
 
         Raises:
             CannotTellError: The key that signed is not registered, as far as we have read.
+            RevokedKeyError: The key is no longer valid at `index`.
             VerificationError: The signature fails, or the key may not sign this here.
         """
         (line,) = note.signatures
@@ -103,7 +104,9 @@ class KeyRing:
         if known.role != "log":  # whose keys may be of a type that signs no notes
             check_note(note, [NoteVerifier(known.key)])
         if not known.is_valid(index, kind):
-            raise VerificationError(
+            is_over = known.until is not None and index >= known.until
+            kind_of_error = RevokedKeyError if is_over else VerificationError
+            raise kind_of_error(
                 f"the key of {line.name!r} ({known.role}, {known.story()}) "
                 f"may not sign a batch of kind {kind} at entry {index}"
             )

@@ -14,6 +14,18 @@ from ledger.record.record import Record
 from ledger.signing.base64 import decode_base64, encode_base64
 
 
+class BodyFormError(MalformedError):
+    """The body is not canonical JSON of the right members."""
+
+
+class NoteFormError(MalformedError):
+    """The note in the body is no signed batch."""
+
+
+class RecordFormError(MalformedError):
+    """A record in the body breaks a rule; the message begins with its place."""
+
+
 def encode_submission(signed: SignedBatch) -> bytes:
     """Return the body that submits a batch."""
     records: list[JSON] = [
@@ -27,32 +39,49 @@ def decode_submission(data: bytes) -> SignedBatch:
     """Return the batch that a body submits; its leaves are computed here, and not yet compared.
 
     Raises:
-        MalformedError: The body is not canonical, or a record breaks a rule; with its position.
+        BodyFormError: The body is not canonical, or has other members.
+        NoteFormError: The note is no signed batch.
+        RecordFormError: A record breaks a rule.
     """
-    value = decode_object(data, "a submission")
-    note, records = value.get("note"), value.get("records")
-    if value.keys() != {"note", "records"} or not isinstance(note, str):
-        raise MalformedError("a submission has note (a text) and records, and nothing else")
-    if not isinstance(records, list):
-        raise MalformedError("the records of a submission are an array")
-    batch, _ = parse_batch(note.encode())
+    note, records = _parts(data)
+    try:
+        batch, _ = parse_batch(note)
+    except MalformedError as error:
+        raise NoteFormError(f"note: {error}", hint=error.hint) from error
     if len(records) != batch.count:
         # Before anything is computed for each of them.
-        raise MalformedError(f"the batch says {batch.count} records, and {len(records)} came")
+        raise BodyFormError(f"the batch says {batch.count} records, and {len(records)} came")
     sealed = tuple(_record(batch.kind, one, at) for at, one in enumerate(records))
-    return SignedBatch(batch, note.encode(), sealed)
+    return SignedBatch(batch, note, sealed)
+
+
+def _parts(data: bytes) -> tuple[bytes, list[JSON]]:
+    """Return the note and the records of a body."""
+    try:
+        value = decode_object(data, "a submission")
+    except MalformedError as error:
+        raise BodyFormError(str(error), hint=error.hint) from error
+    note, records = value.get("note"), value.get("records")
+    if value.keys() != {"note", "records"} or not isinstance(note, str):
+        raise BodyFormError("a submission has note (a text) and records, and nothing else")
+    if not isinstance(records, list):
+        raise BodyFormError("the records of a submission are an array")
+    return note.encode(), records
 
 
 def _record(kind: str, value: JSON, at: int) -> SealedRecord:
     if not isinstance(value, dict) or value.keys() != {"fields", "secret"}:
-        raise MalformedError(f"records.{at} has fields and secret, and nothing else")
+        raise RecordFormError(f"records.{at} has fields and secret, and nothing else")
     fields, secret = value["fields"], value["secret"]
     if not isinstance(fields, dict) or not isinstance(secret, str):
-        raise MalformedError(f"records.{at}: fields is an object and secret a text")
-    data = decode_base64(secret, f"records.{at}.secret")
+        raise RecordFormError(f"records.{at}: fields is an object and secret a text")
+    try:
+        data = decode_base64(secret, "its secret")
+    except MalformedError as error:
+        raise RecordFormError(f"records.{at}: {error}") from error
     if len(data) != SECRET_SIZE:
-        raise MalformedError(f"records.{at}.secret has {len(data)} bytes, not {SECRET_SIZE}")
+        raise RecordFormError(f"records.{at}.secret has {len(data)} bytes, not {SECRET_SIZE}")
     try:
         return SealedRecord.of(Record.parse(kind, fields), data)
     except LedgerError as error:
-        raise MalformedError(f"records.{at}: {error}", hint=error.hint) from error
+        raise RecordFormError(f"records.{at}: {error}", hint=error.hint) from error

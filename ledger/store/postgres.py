@@ -13,7 +13,7 @@ from itertools import count
 import psycopg
 from psycopg import sql as quoting
 
-from ledger.errors import LedgerError, NotFoundError, StorageError
+from ledger.errors import DiskFullError, LedgerError, NotFoundError, StorageError
 from ledger.store.engine import BUSY_SECONDS, Cells, Inspection, Value
 
 _CHUNK = 2_000
@@ -205,7 +205,7 @@ def _explain(error: psycopg.Error) -> LedgerError:
         case psycopg.errors.InsufficientPrivilege():
             return StorageError(f"this role may not do that: {text}", hint="ledger grants ROLE")
         case psycopg.errors.DiskFull():
-            return StorageError(
+            return DiskFullError(
                 "the database's disk is full; nothing of this write was kept",
                 hint="free some space and run it again; reading still works",
             )

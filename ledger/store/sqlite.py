@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from ledger.errors import LedgerError, NotFoundError, StorageError
+from ledger.errors import DiskFullError, LedgerError, NotFoundError, StorageError
 from ledger.store.engine import BUSY_SECONDS, Cells, Inspection, Value
 
 _CHUNK = 2_000
@@ -213,7 +213,7 @@ def _explain(path: Path, error: Exception) -> StorageError:
             hint=f"wait until it is done, or see who it is: fuser {path}",
         )
     if "disk is full" in text:
-        return StorageError(
+        return DiskFullError(
             f"{path}: the disk is full; nothing of this write was kept",
             hint="free some space and run it again; reading still works",
         )

@@ -1,0 +1,56 @@
+"""Whether what records claim about time can be: `claimed_at` against the clock of this server.
+
+A claim is a claim, and no proof rests on it. But a record that says it was made later than now was
+made by a machine whose clock is wrong, or that writes local time as UTC; and it would say so for
+ever. So it is refused while its producer can still make it anew. A claim about the past may be
+true, since a producer keeps what it could not send: it is taken, and told of if it is very old.
+
+Only what comes in over HTTP is looked at this way. The log itself rests on no clock.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from api.errors import RefusedError
+from ledger.record.batch import SealedRecord
+
+AHEAD: Final = timedelta(minutes=10)
+"""More than clocks differ that somebody looks after; less than any time zone is away."""
+BEHIND: Final = timedelta(days=366)
+
+
+def check_claims(records: Sequence[SealedRecord], milliseconds: int) -> tuple[str, ...]:
+    """Check that no record claims to be made in the future.
+
+    Args:
+        records: The records of a batch.
+        milliseconds: The time of this server, since 1970.
+
+    Returns:
+        A warning if one claims to be very old.
+
+    Raises:
+        RefusedError: One does.
+    """
+    now = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    # Times have one form, in UTC to the second: their order is that of their bytes.
+    claims = [one.record.encoded["claimed_at"] for one in records]
+    newest, oldest = max(claims), min(claims)
+    if newest > _encoded(now + AHEAD):
+        raise RefusedError(
+            "clock-ahead",
+            f"records.{claims.index(newest)}: claimed_at is {newest.decode()}, and the clock here "
+            f"says {_encoded(now).decode()}",
+        )
+    if oldest < _encoded(now - BEHIND):
+        return (
+            f"records.{claims.index(oldest)}: claimed_at is {oldest.decode()}, more than a year "
+            "before it was logged; if that is not so, the clock of the machine that signed is "
+            "wrong. Whoever reads it sees since when the log has had it",
+        )
+    return ()
+
+
+def _encoded(when: datetime) -> bytes:
+    return f'"{when:%Y-%m-%dT%H:%M:%SZ}"'.encode()
