@@ -38,6 +38,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--manifest", metavar="FILE", help="fields by file pattern (YAML, JSON Lines, CSV)"
     )
+    parser.add_argument(
+        "--key", metavar="NAME", help="who signs: a key's name or file; default: $LEDGER_KEY"
+    )
     parser.add_argument("--sha256", action="store_true", help="keep SHA-256 beside BLAKE3")
     parser.add_argument(
         "--tokens-column", metavar="NAME", help="a column that holds each row's token count"
@@ -88,7 +91,7 @@ def _add(args: argparse.Namespace, progress: ProgressBar) -> "tuple[AddReport, P
         from ledger.client.adding import add_reading
         from ledger.client.client import Ledger
 
-        with Ledger.open(home.folder) as ledger:
+        with Ledger.open(home.folder, key=args.key) as ledger:
             return add_reading(ledger, reading), ledger.published
 
 

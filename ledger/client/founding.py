@@ -58,6 +58,7 @@ def found(home: Home, url: str | None) -> Store:
             with CheckpointStore.open(home.checkpoints, create=True) as checkpoints:
                 log = Log(store, signers, FolderSink(home.public), checkpoints=checkpoints)
                 keys = [_key_record(root, "root"), _key_record(producer, "producer")]
+                keys += [_key_record(signer, "log") for signer in signers]
                 log.append(list(batches(keys, origin=home.origin, signer=root)))
                 log.publish()
             write_config(home, url)

@@ -1,8 +1,10 @@
 """Each --help ends with an example, and each example works; the pages know the same verbs."""
 
+import argparse
 import re
 import shlex
 import signal
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from urllib.request import urlopen
@@ -31,7 +33,7 @@ def test_the_overview_ends_with_an_example(empty: Shell) -> None:
     assert all(f"  {verb} " in ran.out for verb in VERBS)
 
 
-@pytest.mark.parametrize("verb", sorted(VERBS.keys() - {"init", "demo", "serve"}))
+@pytest.mark.parametrize("verb", sorted(VERBS.keys() - {"init", "demo", "serve", "monitor"}))
 def test_the_example_works(verb: str, shell: Shell) -> None:
     ran = shell(*shlex.split(EXAMPLES[verb])[1:])
     assert (ran.code, ran.out != "") == (0, True), ran.err
@@ -71,9 +73,29 @@ def test_the_example_of_serve_works(prepared: Path) -> None:
     assert (process.communicate()[1], process.returncode) == (b"", 0)
 
 
+def test_the_example_of_monitor_works(shell: Shell) -> None:
+    process = spawn("serve", "--port", "0", folder=shell.folder)
+    assert process.stderr is not None
+    address = re.search(r"http://[^/]+", process.stderr.readline().decode())
+    assert address
+    ran = shell(*shlex.split(EXAMPLES["monitor"].replace("http://127.0.0.1:8080", address[0]))[1:])
+    process.send_signal(signal.SIGINT)
+    process.communicate()
+    assert ran.code == 0, ran
+    assert f"{ORIGIN}: consistent; size 5, 5 entries judged" in ran.out
+
+
 def test_every_verb_has_its_section_and_every_section_its_verb() -> None:
     text = PAGE.read_text(encoding="utf-8")
     assert re.findall(r"^## ledger (\w+)$", text, re.MULTILINE) == list(VERBS)
+
+
+def options_of(parser: argparse.ArgumentParser) -> Iterator[str]:
+    for action in parser._actions:
+        yield from action.option_strings
+        if isinstance(action, argparse._SubParsersAction):
+            for inner in action.choices.values():
+                yield from options_of(inner)
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -81,10 +103,7 @@ def test_the_section_names_every_option_and_the_example(verb: str) -> None:
     text = PAGE.read_text(encoding="utf-8")
     section = text.split(f"\n## ledger {verb}\n")[1].split("\n## ")[0]
     common = {"--help", "--json", "--quiet", "--ledger"}
-    parser, _ = parser_of(verb)
-    options = {
-        option for action in parser._actions for option in action.option_strings if "--" in option
-    }
+    options = {option for option in options_of(parser_of(verb)[0]) if "--" in option}
     prose = re.sub(r"^```.*?^```", "", section, flags=re.MULTILINE | re.DOTALL)
     named = set(re.findall(r"--[a-z0-9-]+", prose))
     assert options - common <= named <= options

@@ -93,9 +93,10 @@ def test_show_prints_a_training_set_with_record_ids(shell: Shell) -> None:
 def test_keys_list_names_roles_and_files(shell: Shell) -> None:
     found = shell("keys", "list", "--json").json
     assert [(one["role"], one["file"]) for one in found] == [
-        ("log", "log.key"),
         ("root", "root.key"),
         ("producer", "producer.key"),
+        ("log", "log.key"),
+        ("log", "log-mldsa.key"),
     ]
     assert all(one["vkey"].startswith(ORIGIN) for one in found)
 
