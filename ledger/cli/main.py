@@ -50,6 +50,7 @@ VERBS = {
     "fsck": "re-derive everything from the rows, trusting no stored hash",
     "backup": "copy the ledger but its private keys, and prove the copy by restoring it",
     "restore": "make a ledger from a backup, audited, and say what it lacks",
+    "monitor": "watch a log that somebody else runs, and keep proof of what it did",
     "serve": "serve the log, the API and the verification page",
     "witness": "be a witness of other logs, or let one cosign this log",
     "keys": "list the keys of this ledger, and what each may sign",

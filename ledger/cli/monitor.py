@@ -2,12 +2,11 @@
 
 import argparse
 import json
-import re
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ledger.cli.output import EXIT_STORAGE, Output, counted
+from ledger.cli.output import EXIT_STORAGE, Output, counted, duration
 from ledger.errors import LedgerError, StorageError
 from ledger.record.canonical import JSON
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from ledger.monitor.monitor import Look, Monitor
 
 EXAMPLE = "ledger monitor http://127.0.0.1:8080 --state watch.json --once"
-_UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _MARKS = {"note": " ", "warning": "!", "unclear": "?", "alarm": "✗"}
 _LATER = 60
 """Seconds after which an unreachable log is asked again, if --every is longer than that."""
@@ -43,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--max-age",
         metavar="TIME",
         type=duration,
-        default=_UNITS["d"],
+        default=86_400,
         help="how old what the witnesses saw may be; default: 24h",
     )
     parser.add_argument(
@@ -70,16 +68,6 @@ def run(args: argparse.Namespace, output: Output) -> int:
     output.say(f"watching {args.url} every {args.every} s  (Ctrl-C stops it)")
     while True:
         time.sleep(_look(monitor, args.every, output))
-
-
-def duration(text: str) -> int:
-    """Return the seconds that an option gives: `90s`, `10m`, `24h`, `7d`, or a bare number."""
-    match = re.fullmatch(r"([1-9][0-9]{0,8})([smhd]?)", text)
-    if not match:
-        raise argparse.ArgumentTypeError(
-            f"expected a time such as 90s, 10m, 24h or 7d, not {text!r}"
-        )
-    return int(match[1]) * _UNITS[match[2] or "s"]
 
 
 def _monitor(args: argparse.Namespace) -> "Monitor":

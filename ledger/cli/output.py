@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import shutil
 import sys
 import textwrap
@@ -19,6 +20,7 @@ EXIT_STORAGE = 5
 EXIT_INTERRUPTED = 130
 
 _MAX_WIDTH = 100
+_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 
 
@@ -139,6 +141,16 @@ def at_least_one(text: str) -> int:
     if not (text.isdecimal() and int(text) > 0):
         raise argparse.ArgumentTypeError(f"expected a number from 1 on, not {text!r}")
     return int(text)
+
+
+def duration(text: str) -> int:
+    """Return the seconds that an option gives: `90s`, `10m`, `24h`, `7d`, or a bare number."""
+    match = re.fullmatch(r"([1-9][0-9]{0,8})([smhd]?)", text)
+    if not match:
+        raise argparse.ArgumentTypeError(
+            f"expected a time such as 90s, 10m, 24h or 7d, not {text!r}"
+        )
+    return int(match[1]) * _SECONDS[match[2] or "s"]
 
 
 def sized(number: int) -> str:

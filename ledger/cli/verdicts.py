@@ -27,6 +27,9 @@ class Finding:
     failed: str = ""
     warnings: tuple[str, ...] = ()
     details: list[tuple[str, str]] = field(default_factory=list)
+    is_dated: bool = False
+    """Whether it rests on a checkpoint that witnesses may have seen, and when: `seen_at`."""
+    seen_at: int | None = None
 
 
 def refused(path: str, about: str, error: LedgerError) -> Finding:

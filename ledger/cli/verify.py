@@ -7,6 +7,7 @@ import argparse
 import os
 import stat
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,10 +20,12 @@ from ledger.cli.output import (
     EXIT_WARNINGS,
     Output,
     counted,
+    duration,
 )
 from ledger.cli.places import near, shown_path
 from ledger.cli.titles import title_of
 from ledger.cli.verdicts import SHARD, Finding, refused, to_json, to_text
+from ledger.cli.verify_claim import check_claim, warn_of_age
 from ledger.cli.verify_entry import check_entry_proof, read_entry
 from ledger.client.finding import file_digest
 from ledger.errors import (
@@ -36,6 +39,7 @@ from ledger.proof.document import verify_document
 from ledger.proof.document_slot import is_document
 from ledger.proof.entry import is_entry_proof
 from ledger.proof.evidence import MAX_SIZE, Evidence
+from ledger.proof.misbehaviour import START as CLAIM_START
 from ledger.proof.verify import Verified, verify
 
 EXAMPLE = "ledger verify summary.html --trust ledger.d/trust.policy"
@@ -60,6 +64,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="the entry that a .tlog-proof or .cose among the files is about",
     )
+    parser.add_argument(
+        "--max-age",
+        metavar="TIME",
+        type=duration,
+        help="warn if witnesses saw the checkpoint longer ago than this, such as 24h or 90d",
+    )
     parser.add_argument("--strict", action="store_true", help="exit with 4 if there are warnings")
     parser.add_argument("--steps", action="store_true", help="print every step, also when all hold")
 
@@ -77,12 +87,10 @@ def run(args: argparse.Namespace, output: Output) -> int:
         )
     known: dict[str, str] = {}
     entry = None if args.entry is None else read_entry(args.entry)
-    findings = [
-        check_entry_proof(path, data, trust, entry)
-        if is_entry_proof(data)
-        else _check_proof(path, data, trust, known)
-        for path, data in proofs
-    ]
+    findings = [_check(path, data, trust, known, entry) for path, data in proofs]
+    if args.max_age is not None:
+        for finding in findings:
+            warn_of_age(finding, now=int(time.time()), max_age=args.max_age)
     findings += [_check_shard(path, known) for path in shards]
     output.data(
         {"trust": trust_path, "files": [to_json(finding) for finding in findings]},
@@ -154,7 +162,11 @@ def _read_proof(path: str) -> bytes | None:
             raise InputError(f"{path} is no file", hint="ledger prove … --out - | ledger verify -")
         with open(path, "rb") as file:
             head = file.read(64)
-            if head.startswith(_EVIDENCE_START) or is_document(head) or is_entry_proof(head):
+            if (
+                head.startswith((_EVIDENCE_START, CLAIM_START))
+                or is_document(head)
+                or is_entry_proof(head)
+            ):
                 return head + file.read(MAX_SIZE + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
@@ -165,6 +177,16 @@ def _read_proof(path: str) -> bytes | None:
 def _walk(folder: str) -> Iterator[str]:
     for parent, _, names in os.walk(folder):
         yield from (os.path.join(parent, name) for name in names)
+
+
+def _check(
+    path: str, data: bytes, trust: Trust, known: dict[str, str], entry: bytes | None
+) -> Finding:
+    if is_entry_proof(data):
+        return check_entry_proof(path, data, trust, entry)
+    if data.startswith(CLAIM_START):
+        return check_claim(path, data, trust)
+    return _check_proof(path, data, trust, known)
 
 
 def _check_proof(path: str, data: bytes, trust: Trust, known: dict[str, str]) -> Finding:
@@ -189,6 +211,8 @@ def _check_proof(path: str, data: bytes, trust: Trust, known: dict[str, str]) ->
         steps=verified.steps,
         warnings=verified.warnings,
         details=_details(verified),
+        is_dated=True,
+        seen_at=verified.checkpoint.seen_at,
     )
 
 

@@ -44,6 +44,8 @@ def check_entry_proof(path: str, data: bytes, trust: Trust, entry: bytes | None)
         steps=verified.steps,
         warnings=verified.warnings,
         details=_details(verified),
+        is_dated=True,
+        seen_at=verified.seen_at,
     )
 
 
