@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from ledger.errors import InputError, LedgerError, VerificationError
 from ledger.log.admission import Admitted
+from ledger.log.correcting import EntryAt, check_corrections
 from ledger.record.keyring import KeyRing, RegisteredKey
 from ledger.store.advance import Advance, Found, NewEntry, Submission, Submitted
 from ledger.store.rows import Entry, Head
@@ -58,6 +59,8 @@ class Plan:
     found: Found
     ring: KeyRing
     now: int
+    logged_entry: EntryAt
+    """The entries of the log below `head`: a correction speaks about them."""
     answers: list[Logged | LedgerError] = field(default_factory=list)
     _new: list[NewEntry] = field(default_factory=list)
     _leaves: list[Hash] = field(default_factory=list)
@@ -117,22 +120,36 @@ class Plan:
         if admitted.batch.kind == "key":
             ring = KeyRing(list(ring.keys))
         signer = _signer(admitted, index, ring)
+        if admitted.batch.kind == "correction":
+            check_corrections(admitted, index, self._entry)
         self.ring = ring
         self._new.append(_new_entry(candidate, index, signer, self.now))
         self._leaves.append(candidate.leaf)
         self._indices[candidate.leaf] = index
         return index
 
+    def _entry(self, index: int) -> Entry:
+        """Return an entry of the log, or one that this plan has made so far."""
+        if index < self.head.size:
+            return self.logged_entry(index)
+        return self._new[index - self.head.size].entry
+
 
 def plan_all(
-    head: Head, found: Found, candidates: Sequence[Candidate], ring: KeyRing, now: int
+    head: Head,
+    found: Found,
+    candidates: Sequence[Candidate],
+    ring: KeyRing,
+    now: int,
+    logged_entry: EntryAt,
 ) -> Plan:
     """Return the plan for all candidates, each with its answer.
 
     `now` is the time of the clock; a clock that was set back makes no entry older than the one
     before it.
     """
-    plan = Plan(head=head, found=found, ring=ring, now=max(now, head.appended_at))
+    now = max(now, head.appended_at)
+    plan = Plan(head=head, found=found, ring=ring, now=now, logged_entry=logged_entry)
     for candidate in candidates:
         try:
             plan.answers.append(plan.take(candidate))

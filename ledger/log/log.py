@@ -81,6 +81,11 @@ class Log:
         return tuple(self._ring.keys)
 
     @property
+    def clock(self) -> Clock:
+        """The clock that says when an entry was appended."""
+        return self._clock
+
+    @property
     def is_closed(self) -> bool:
         """Whether an error closed the log; `reopen` is the way back."""
         return self._failure is not None
@@ -212,7 +217,8 @@ class Log:
             if at is not None and head.size != at:
                 raise ConflictError(expected=at, found=head.size)
             self._catch_up(head.size)
-            plans.append(plan_all(head, found, candidates, self._ring, self._clock.milliseconds()))
+            now, entries = self._clock.milliseconds(), self.store.entry
+            plans.append(plan_all(head, found, candidates, self._ring, now, entries))
             judged.extend(judge(plans[-1].answers))
             return plans[-1].advance()
 
