@@ -91,7 +91,8 @@ def check_seen(head: Head, seen: Iterable[tuple[str, int]]) -> None:
     Raises:
         BehindError: It is.
     """
-    for name, size in seen:
+    # The furthest of them: it names all that is missing.
+    for size, name in sorted(((size, name) for name, size in seen), reverse=True):
         check_reaches(head, size, f"cosigned by the witness {name}")
 
 
