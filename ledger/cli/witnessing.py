@@ -40,13 +40,14 @@ def serve(place: "WitnessPlace", state: "WitnessState", listen: str, output: Out
     host, port = split_address(listen)
     door = open_door(host, port)
     server = WitnessServer(service, door, complain=output.say)
-    _greet(service, state, host, door.getsockname()[1], output)
 
     def stop(_: int, __: FrameType | None) -> None:
         server.stop()
 
     before = {one: signal.signal(one, stop) for one in (signal.SIGTERM, signal.SIGINT)}
     try:
+        # Only now: whoever reads that it runs may tell it to stop.
+        _greet(service, state, host, door.getsockname()[1], output)
         server.serve_forever()
         # Waits for those that are being answered.
         server.server_close()
