@@ -4,7 +4,7 @@
     descriptions         digests, canonical bytes
     entries, in order    notes, signatures, keys, each batch's records and tiles, the log's tiles
     the head             edge, size, root, totals
-    erasures             what a correction erased is gone, and nothing else is
+    corrections          their columns; what one erased is gone, and nothing else is
     tallies of domains   digests; none that a record names is missing
     training sets        counts, order, the roots in the release records
     what was signed      checkpoints that somebody kept: the first n entries still hash to them
@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 
 from ledger.errors import LedgerError, MalformedError
-from ledger.log.audit_erased import audit_erasures
+from ledger.log.audit_corrections import audit_corrections
 from ledger.log.audit_public import audit_public
 from ledger.log.audit_records import RecordAudit
 from ledger.log.audit_saved import Kept, audit_saved
@@ -69,8 +69,8 @@ def audit(
         _audit_schema(reader, findings)
     with findings.surviving("entries and records"):
         entries.run()
-    with findings.surviving("erasures"):
-        audit_erasures(reader, findings, is_private=is_private)
+    with findings.surviving("corrections"):
+        audit_corrections(reader, findings, is_private=is_private)
     if isinstance(reader, PrivateReader):
         with findings.surviving("tallies"):
             audit_tallies(reader, findings)

@@ -23,6 +23,8 @@ _REMEDIES = {
     "tally_domain": "restore from a backup; the record names the tally by its digest",
     "entry_leaf": "restore this row from a backup, or hash the entry's note again",
     "erased_record": "restore this row from a backup; the correction says what was erased",
+    "correction": "restore this row from a backup; the open record says what it holds",
+    "unwiped": "delete this row: the record is still there, and is nobody's to wipe",
     "submission": "restore this row from a backup, or delete it: its key then counts as unused",
     "alembic_version": "ledger upgrade, or the version of ledger that made the database",
     "checkpoints": "append and publish nothing; restore a backup that reaches what was signed",
