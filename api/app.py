@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 from api import errors, openapi
 from api.deps import Sources
 from api.folder import PublicFolder
+from api.gate import Gate
 from api.headers import Guard
 from api.inbox import Inbox
 from api.routes import (
@@ -55,6 +56,7 @@ def create_app(reader: Reader, settings: Settings, *, log: Log | None = None) ->
         settings=settings,
         trust=_read_trust(settings.trust),
         inbox=_inbox(log, settings),
+        gate=Gate(settings.bodies_limit),
     )
 
     @asynccontextmanager

@@ -1,6 +1,7 @@
 """What routes ask for: the things an app was made with, and a body within its limits."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from starlette.requests import ClientDisconnect
 
 from api.errors import RefusedError
 from api.folder import PublicFolder, Published
+from api.gate import Gate, Passage
 from api.inbox import Inbox
 from api.settings import Settings
 from ledger.checkpoint.trust import Trust
@@ -24,6 +26,7 @@ class Sources:
     settings: Settings
     trust: Trust | None
     inbox: Inbox | None
+    gate: Gate
 
 
 async def sources_of(request: Request) -> Sources:
@@ -44,29 +47,44 @@ def published(sources: SourcesDep) -> Published:
 PublishedDep = Annotated[Published, Depends(published)]
 
 
-async def read_body(request: Request, sources: SourcesDep) -> bytes:
-    """Return the body, unparsed, if it is not too large and comes in time.
+async def read_body(request: Request, sources: SourcesDep) -> AsyncIterator[bytes]:
+    """Give the body, unparsed, if it is not too large and comes in time.
+
+    Until the request is answered, the gate counts its bytes.
 
     Raises:
-        RefusedError: It is too large, too slow, or was cut off.
+        RefusedError: It is too large, too slow, was cut off, or there is no room for it now.
     """
-    limit = sources.settings.body_limit
-    stated = request.headers.get("content-length", "")
-    if stated.isdecimal() and (len(stated) > 15 or int(stated) > limit):
-        raise _too_large(limit)
+    with sources.gate.opened() as passage:
+        yield await _read(request, sources.settings, passage)
+
+
+async def _read(request: Request, settings: Settings, passage: Passage) -> bytes:
     body = bytearray()
     try:
-        async with asyncio.timeout(sources.settings.body_seconds):
-            async for chunk in request.stream():
+        async with asyncio.timeout(settings.body_seconds):
+            async for chunk in _chunks(request, settings.body_limit):
+                passage.take(len(chunk))
                 body += chunk
-                if len(body) > limit:
-                    raise _too_large(limit)
     except TimeoutError as error:
-        seconds = sources.settings.body_seconds
+        seconds = settings.body_seconds
         raise RefusedError("too-slow", f"the body took longer than {seconds:g} s") from error
     except ClientDisconnect as error:
         raise RefusedError("too-slow", "the connection ended within the body") from error
     return bytes(body)
+
+
+async def _chunks(request: Request, limit: int) -> AsyncIterator[bytes]:
+    """Yield a body as it arrives, until it is known to be too large."""
+    stated = request.headers.get("content-length", "")
+    if stated.isdecimal() and (len(stated) > 15 or int(stated) > limit):
+        raise _too_large(limit)
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise _too_large(limit)
+        yield chunk
 
 
 BodyDep = Annotated[bytes, Depends(read_body)]

@@ -12,12 +12,12 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 
+from api.claims import check_claims
 from ledger.errors import LedgerError
 from ledger.log.appending import Logged
 from ledger.log.group import GroupCommit, Proved
 from ledger.log.log import Log
 from ledger.proof.tlog_proof import TlogProof
-from ledger.record.batch import SignedBatch
 from ledger.record.submission import decode_submission
 from ledger.signing.note import Note
 from ledger.store.advance import Submission
@@ -36,6 +36,16 @@ class Receipt:
     is_new: bool
     proof: bytes | None
     """A tlog-proof; None if the served checkpoint does not cover the entry yet."""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A batch on its way into the log: what is told of it, and when it is committed."""
+
+    count: int
+    warnings: tuple[str, ...]
+    committing: "Future[Logged]"
 
 
 class Inbox:
@@ -59,15 +69,16 @@ class Inbox:
                 is what the database could not say.
         """
         if len(body) <= _SMALL:
-            batch, committing = self._take_in(body, submission)
+            taken = self._take_in(body, submission)
         else:
-            batch, committing = await asyncio.to_thread(self._take_in, body, submission)
-        logged = await asyncio.wrap_future(committing)
+            taken = await asyncio.to_thread(self._take_in, body, submission)
+        logged = await asyncio.wrap_future(taken.committing)
         return Receipt(
             index=logged.index,
-            count=batch.batch.count,
+            count=taken.count,
             is_new=logged.is_new,
             proof=await self._prove(logged.index),
+            warnings=taken.warnings,
         )
 
     async def beat(self) -> None:
@@ -79,11 +90,10 @@ class Inbox:
         """Finish what was begun."""
         self._group.close()
 
-    def _take_in(
-        self, body: bytes, submission: Submission | None
-    ) -> "tuple[SignedBatch, Future[Logged]]":
+    def _take_in(self, body: bytes, submission: Submission | None) -> "_Taken":
         batch = decode_submission(body)
-        return batch, self._group.enqueue(batch, submission)
+        warnings = check_claims(batch.records, self._group.log.clock.milliseconds())
+        return _Taken(batch.batch.count, warnings, self._group.enqueue(batch, submission))
 
     async def _prove(self, index: int) -> bytes | None:
         """Return the proof under what is served after publishing, if that comes in time."""

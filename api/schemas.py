@@ -245,3 +245,6 @@ class Logged(Wire):
         description="The entry's tlog-proof under the published checkpoint. Absent if the entry is "
         "logged and not yet published: ask /api/v1/entries/{index}/proof in a moment.",
     )
+    warnings: list[str] | Absent = Field(
+        default=None, description="What to look at, though it is logged: a very old claim."
+    )

@@ -33,6 +33,8 @@ class Settings:
     writable: bool = False
     body_limit: int = 8 * 2**20
     """Bytes of a request's body."""
+    bodies_limit: int = 32 * 2**20
+    """Bytes of all bodies that are read or judged at once."""
     body_seconds: float = 30.0
     """How long a client may take to send it."""
     proof_seconds: float = 10.0

@@ -70,18 +70,21 @@ BATCH = {
         **problems(
             "read-only",
             "unregistered-key",
+            "revoked-key",
             "too-slow",
             "conflict",
             "reused-key",
             "too-large",
-            "malformed",
+            "malformed-json",
+            "malformed-note",
+            "malformed-record",
             "malformed-key",
-            "unusable",
             "wrong-origin",
             "not-verified",
-            "revoked-key",
+            "clock-ahead",
             "log-closed",
             "behind",
+            "busy",
             "disk-full",
         ),
     },
@@ -105,6 +108,7 @@ async def submit(
         index=receipt.index,
         records=[f"{receipt.index}.{position}" for position in range(receipt.count)],
         proof=None if receipt.proof is None else receipt.proof.decode(),
+        warnings=list(receipt.warnings) or None,
     )
 
 

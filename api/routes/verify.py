@@ -26,7 +26,7 @@ FILES = {
     operation_id="verify_file",
     summary="Check evidence or a document",
     response_model_exclude_none=True,
-    responses=problems("too-large", "too-slow"),
+    responses=problems("too-large", "too-slow", "busy"),
     openapi_extra=FILES,
 )
 def verify_file(body: BodyDep, sources: SourcesDep) -> Verdict:

@@ -29,6 +29,7 @@ class Case:
     parameters: dict[str, Any] = field(default_factory=dict)
     request: Any = None
     request_type: str = "application/json"
+    accept: str = "*/*"
 
     @property
     def target(self) -> str:
@@ -39,11 +40,13 @@ class Case:
 
 def cases(world: World) -> list[Case]:
     """Return the requests, in the order in which they are sent."""
-    closed = "/api/v1/records/{record_id}"
+    closed, entry = "/api/v1/records/{record_id}", "/api/v1/entries/{index}"
     jsonld = json.loads(world.documents["2.jsonld"])
     changed = {**jsonld, "version": 3}
     batch = json.loads(encode_submission(signed(shard("d.txt"))))
     foreign = json.loads(encode_submission(signed(shard("d.txt"), origin="other.example/log")))
+    later = shard("d.txt", claimed_at="2036-11-24T09:30:00Z")
+    future = json.loads(encode_submission(signed(later)))
     unknown = json.loads(encode_submission(signed(shard("d.txt"), signer=STRANGER)))
     html = world.documents["2.html"].decode()
     name = min(path.name for path in (world.public / "documents").glob("*.jsonld"))
@@ -57,8 +60,13 @@ def cases(world: World) -> list[Case]:
         Case("read_record", "no record id", closed, {"record_id": "1"}),
         Case("prove_record", "sealed", closed + "/proof", {"record_id": "1.0"}),
         Case("prove_record", "not logged", closed + "/proof", {"record_id": "99.0"}),
-        Case("prove_entry", "tlog-proof", "/api/v1/entries/{index}/proof", {"index": 1}),
-        Case("prove_entry", "not logged", "/api/v1/entries/{index}/proof", {"index": 99}),
+        Case("prove_entry", "tlog-proof", entry + "/proof", {"index": 1}),
+        Case("prove_entry", "not logged", entry + "/proof", {"index": 99}),
+        Case("prove_entry", "not acceptable", entry + "/proof", {"index": 1}, accept="image/png"),
+        Case("prove_entry_tlog", "tlog-proof", entry + ".tlog-proof", {"index": 1}),
+        Case("prove_entry_cose", "not logged", entry + ".cose", {"index": 99}),
+        Case("read_entry", "a batch of shards", entry + ".note", {"index": 1}),
+        Case("prove_growth", "never had", "/api/v1/consistency/{size}.cose", {"size": 99}),
         Case("list_releases", "all", "/api/v1/releases"),
         Case("read_release", "by name", "/api/v1/releases/{name}", {"name": "example-1"}),
         Case("read_release", "no such", "/api/v1/releases/{name}", {"name": "example-9"}),
@@ -75,6 +83,7 @@ def cases(world: World) -> list[Case]:
         Case("submit_batch", "new", "/api/v1/batches", {}, batch),
         Case("submit_batch", "sent again", "/api/v1/batches", {}, batch),
         Case("submit_batch", "for another log", "/api/v1/batches", {}, foreign),
+        Case("submit_batch", "claimed in the future", "/api/v1/batches", {}, future),
         Case("submit_batch", "unregistered key", "/api/v1/batches", {}, unknown),
         Case("read_problem", "meaning", "/api/v1/problems/{name}", {"name": "unregistered-key"}),
         Case("read_problem", "no such", "/api/v1/problems/{name}", {"name": "bad-weather"}),
@@ -94,7 +103,9 @@ def ask(client: TestClient, case: Case) -> dict[str, Any]:
     """Send a request, and return what the documentation says about it."""
     method, _, target = case.target.partition(" ")
     content = None if case.request is None else body_of(case)
-    headers = {} if content is None else {"Content-Type": case.request_type}
+    headers = {"Accept": case.accept}
+    if content is not None:
+        headers["Content-Type"] = case.request_type
     response = client.request(method, target, content=content, headers=headers)
     media_type = response.headers["content-type"]
     told: dict[str, Any] = {

@@ -64,7 +64,9 @@ def test_a_server_that_takes_batches_signs_what_it_publishes(
     monkeypatch.setenv("LEDGER_WRITABLE", "1")
     with TestClient(from_environment()) as client:
         producer = load_key(home.keys / "producer.key")
-        content = encode_submission(signed(shard("a.txt"), signer=producer))
+        # This server has the machine's clock: a claim must not be ahead of whatever that says.
+        record = shard("a.txt", claimed_at="2020-01-01T00:00:00Z")
+        content = encode_submission(signed(record, signer=producer))
         assert client.post("/api/v1/batches", content=content).status_code == 201
         proof = client.get("/api/v1/records/1.0/proof").content
         assert client.post("/api/v1/verify", content=proof).json()["verdict"] == "verified"

@@ -161,13 +161,13 @@ def changed_signature(told: dict[str, Any]) -> None:
         (changed_value, "not-verified"),
         (changed_secret, "not-verified"),
         (changed_signature, "not-verified"),
-        (short_secret, "malformed"),
-        (missing_record, "malformed"),
-        (misspelt_field, "malformed"),
-        (extra_member, "malformed"),
-        (records_of_another_type, "malformed"),
-        (record_without_secret, "malformed"),
-        (secret_of_another_type, "malformed"),
+        (short_secret, "malformed-record"),
+        (missing_record, "malformed-json"),
+        (misspelt_field, "malformed-record"),
+        (extra_member, "malformed-json"),
+        (records_of_another_type, "malformed-json"),
+        (record_without_secret, "malformed-record"),
+        (secret_of_another_type, "malformed-record"),
     ],
     ids=lambda one: getattr(one, "__name__", one),
 )
@@ -206,7 +206,8 @@ def test_a_revoked_key_no_longer_signs(writer: TestClient, copy: World) -> None:
     event = {"action": "revoke", "vkey": str(PRODUCER.key), "role": "producer"}
     copy.log.append([signed(stated("key", {"key": event}), signer=ROOT)])
     response = writer.post(URL, content=encode_submission(signed(shard("d.txt"))))
-    assert response.status_code == 422
+    assert response.status_code == 403
+    assert response.json()["type"] == "/api/v1/problems/revoked-key"
     assert "revoked at entry 5" in response.json()["detail"]
     assert writer.get("/api/v1/log").json()["size"] == 5
     copy.log.publish()
@@ -220,7 +221,7 @@ def test_a_body_has_one_spelling(writer: TestClient) -> None:
     for content in (json.dumps(told).encode(), twice, b"[" * 100_000, b"{}", b"1e5", b"\xff"):
         response = writer.post(URL, content=content)
         assert response.status_code == 422
-        assert response.json()["type"] == "/api/v1/problems/malformed"
+        assert response.json()["type"] == "/api/v1/problems/malformed-json"
 
 
 def test_the_error_says_which_record(writer: TestClient) -> None:

@@ -53,9 +53,10 @@ LOG_KEY = Ed25519Signer(ORIGIN, seed("log"))
 
 
 def stated(kind: str, fields: Mapping[str, Any]) -> Record:
-    """Return a record of these fields, declared at the fixed moment."""
+    """Return a record of these fields, declared at the fixed moment if they name no other."""
     basis: dict[str, JSON] = dict.fromkeys(fields, "declared")
-    return Record.parse(kind, {**fields, "basis": basis, "claimed_at": CLAIMED_AT})
+    basis.pop("claimed_at", None)
+    return Record.parse(kind, {"claimed_at": CLAIMED_AT, **fields, "basis": basis})
 
 
 def key(signer: Ed25519Signer, role: str) -> Record:
