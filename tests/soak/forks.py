@@ -8,7 +8,9 @@ all witnesses were in on it. What catches it is the checkpoint that the monitor 
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -134,7 +136,8 @@ def _tries(
 
 
 def _is_accepted(path: Path, trust: Path) -> bool:
-    return main(["verify", str(path), "--trust", str(trust), "--json", "--quiet"]) == 0
+    with redirect_stdout(StringIO()):
+        return main(["verify", str(path), "--trust", str(trust), "--json", "--quiet"]) == 0
 
 
 def edits(trials: int, *, start: int = 0) -> Tally:
