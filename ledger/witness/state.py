@@ -94,10 +94,11 @@ class WitnessState:
         return cls(engine)
 
     def logs(self) -> list[VerifierKey]:
-        """Return the keys of all logs whose checkpoints are taken, by origin."""
+        """Return the keys of all logs whose checkpoints are taken, by origin and type."""
         with self._engine.reading() as db:
-            rows = db.rows("SELECT vkey FROM trusted_log ORDER BY origin, vkey")
-        return [VerifierKey.parse(vkey) for (vkey,) in rows]
+            rows = db.rows("SELECT vkey FROM trusted_log")
+        keys = [VerifierKey.parse(vkey) for (vkey,) in rows]
+        return sorted(keys, key=lambda key: (key.name, key.type, key.id))
 
     def keys(self, origin: str) -> list[VerifierKey]:
         """Return the keys that may sign the checkpoints of one log; none if it is unknown."""
