@@ -6,7 +6,7 @@ address without a form chooses by the header Accept, and says so in Vary.
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Header, Path
+from fastapi import APIRouter, Depends, Header, Path
 from fastapi.responses import Response
 
 from api.deps import PublishedDep, SourcesDep
@@ -18,11 +18,27 @@ from ledger.errors import NotFoundError
 from ledger.proof.cose_receipt import MEDIA_TYPE as COSE
 
 router = APIRouter(prefix="/api/v1", tags=["proofs"])
-_LARGEST_INDEX: Final = 2**53 - 1
 TEXT: Final = "text/plain"
 _TEXT_CONTENT = {"text/plain; charset=utf-8": {"schema": {"type": "string"}}}
 _COSE_CONTENT = {COSE: {"schema": {"type": "string", "format": "binary"}}}
-Index = Annotated[int, Path(ge=0, le=_LARGEST_INDEX, description="An entry's log index.")]
+NUMBER: Final = r"^(0|[1-9][0-9]{0,15})$"
+"""A number has one spelling: an answer is kept by its path."""
+
+
+def _index(
+    index: Annotated[str, Path(pattern=NUMBER, description="An entry's log index.")],
+) -> int:
+    return int(index)
+
+
+def _size(
+    size: Annotated[str, Path(pattern=NUMBER, description="The older tree's size.")],
+) -> int:
+    return int(size)
+
+
+Index = Annotated[int, Depends(_index)]
+Size = Annotated[int, Depends(_size)]
 AcceptHeader = Annotated[
     str, Header(alias="Accept", description=f"`{TEXT}` (default) or `{COSE}`.", max_length=1000)
 ]
@@ -131,11 +147,7 @@ def entry(index: Index, sources: SourcesDep, now: PublishedDep) -> Response:
         **problems("not-found", "malformed"),
     },
 )
-def growth_receipt(
-    size: Annotated[int, Path(ge=1, le=_LARGEST_INDEX, description="The older tree's size.")],
-    sources: SourcesDep,
-    now: PublishedDep,
-) -> Response:
+def growth_receipt(size: Size, sources: SourcesDep, now: PublishedDep) -> Response:
     """That the published tree extends the one that the log had at `size`."""
     signed = sources.folder.signed_root(now)
     data = consistency_receipt(sources.reader, now.note, signed, size).to_bytes()
