@@ -20,6 +20,8 @@ class FolderSink:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._flushed: set[Path] = set()
+        """Folders whose own names are on the disk for sure."""
 
     def read(self, path: str) -> bytes | None:
         """Return the file at `path`, or None if there is none."""
@@ -32,22 +34,41 @@ class FolderSink:
 
     def write(self, path: str, data: bytes) -> None:
         """Keep `data` at `path`; what is there already must be the same."""
+        target = self.folder / path
         found = self.read(path)
         if found is None:
-            replace_file(self.folder / path, data)
+            replace_file(target, data)
         elif found != data:
             raise VerificationError(
-                f"{self.folder / path} holds other bytes than the log has for it, and published "
-                "tiles never change",
+                f"{target} holds other bytes than the log has for it, and published tiles never "
+                "change",
                 hint="ledger fsck",
             )
+        else:
+            # Perhaps it is here since a moment ago, when making its name durable failed.
+            with _translated(target):
+                _flush(target.parent)
+        self._flush_above(target)
 
     def swap_checkpoint(self, old: bytes | None, new: bytes) -> None:
         """Replace the checkpoint, if it still is `old`."""
         with self._alone():
-            if self.read(CHECKPOINT) != old:
-                raise ConflictError(expected=_size(old), found=_size(self.read(CHECKPOINT)))
+            found = self.read(CHECKPOINT)
+            if found != old:
+                raise ConflictError(expected=_size(old), found=_size(found))
             replace_file(self.folder / CHECKPOINT, new)
+
+    def _flush_above(self, target: Path) -> None:
+        """Make the names of the folders above a file durable, once for each.
+
+        Whoever made a folder may have failed before that, in this process or in one that is gone.
+        """
+        above = target.parent
+        with _translated(target):
+            while above != self.folder and above not in self._flushed:
+                _flush(above.parent)
+                self._flushed.add(above)
+                above = above.parent
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -60,10 +81,12 @@ class FolderSink:
         except ImportError:
             yield
             return
-        self.folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(self.folder, os.O_RDONLY)
+        with _translated(self.folder):
+            os.makedirs(self.folder, exist_ok=True)
+            handle = os.open(self.folder, os.O_RDONLY)
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+            with _translated(self.folder):
+                fcntl.flock(handle, fcntl.LOCK_EX)
             yield
         finally:
             os.close(handle)
@@ -75,7 +98,7 @@ def replace_file(target: Path, data: bytes) -> None:
     Raises:
         StorageError: It could not be written.
     """
-    try:
+    with _translated(target):
         made = _make_folders(target.parent)
         # Readers of the folder know such names as unfinished; the audit skips them.
         name = target.with_name(f".{target.name}.{os.urandom(4).hex()}.new")
@@ -92,13 +115,20 @@ def replace_file(target: Path, data: bytes) -> None:
         # The rename itself is only durable once the folder is.
         for folder in (target.parent, *made):
             _flush(folder)
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    """Turn the system's errors into ours."""
+    try:
+        yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFullError(
-                f"{target} cannot be written: the disk is full",
+                f"{path} cannot be written: the disk is full",
                 hint="free some space and run it again; reading still works",
             ) from error
-        raise StorageError(f"{target} cannot be written: {error}") from error
+        raise StorageError(f"{path} cannot be written: {error}") from error
 
 
 def _make_folders(folder: Path) -> list[Path]:
@@ -108,7 +138,7 @@ def _make_folders(folder: Path) -> list[Path]:
     while not missing.is_dir():
         missing = missing.parent
         changed.append(missing)
-    folder.mkdir(parents=True, exist_ok=True)
+    os.makedirs(folder, exist_ok=True)
     return changed
 
 
