@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Protocol, TypeAlias
 
 from ledger.checkpoint.checkpoint import Checkpoint
+from ledger.client.key_entries import key_records
 from ledger.errors import NotFoundError, StorageError
 from ledger.proof.evidence import (
     ClosedRecord,
@@ -24,8 +25,6 @@ from ledger.record.schema import nearest
 from ledger.signing.note import Note
 from ledger.store.reader import Reader, RecordProof
 from ledger.store.rows import StoredRecord
-
-KEY_KIND = "key"
 
 
 class Shown(Protocol):
@@ -78,11 +77,9 @@ def build_evidence(reader: Reader, checkpoint: bytes, wanted: Wanted) -> Evidenc
         StorageError: A record's rows do not match its place in the log.
     """
     size = Checkpoint.from_text(Note.from_bytes(checkpoint).text).size
-    last = max(record_id.index for record_id in wanted)
     openings = dict(wanted)
-    for stored in reader.open_records(KEY_KIND):
-        if stored.id.index <= last:
-            openings[stored.id] = whole(stored)
+    for stored in key_records(reader, size, {record_id.index for record_id in wanted}):
+        openings[stored.id] = whole(stored)
     entries: dict[int, list[tuple[RecordProof, RecordEvidence]]] = {}
     places = sorted(openings)
     for record_id, proof in zip(places, reader.prove_all(places, size), strict=True):
