@@ -171,13 +171,14 @@ class WitnessService:
         if request.old > request.tree.size:
             raise _RefusedError(400, f"old {request.old} is larger than the checkpoint")
         with self._state.deciding() as turn:
-            try:
-                _check(request, turn.last(origin))
-            except _ContradictionError:
+            last = turn.last(origin)
+            refusal = _find_refusal(request, last)
+            if last is not None and _contradicts(request.tree, last):
+                # Kept whatever `old` was: two signed trees of one size prove what the log did.
                 turn.contradict(_seen(request, self._now(), request.note))
-            else:
+            if refusal is None:
                 return self._cosign(request, turn, signed)
-        raise _RefusedError(422, f"size {request.tree.size} had another root when it was cosigned")
+        raise refusal
 
     def _cosign(self, request: Request, turn: Decision, signed: Sequence[VerifierKey]) -> bytes:
         """Sign, and put it into the transaction: it is shown only once that has ended well."""
@@ -244,26 +245,20 @@ def _signed_by(note: Note, keys: Sequence[VerifierKey]) -> tuple[VerifierKey, ..
         raise _RefusedError(403, str(error)) from error
 
 
-class _ContradictionError(Exception):
-    """The log signed two trees of one size."""
+def _contradicts(tree: Checkpoint, last: Seen) -> bool:
+    return tree.size == last.size and tree.root != last.root
 
 
-def _check(request: Request, last: Seen | None) -> None:
-    """Check that the checkpoint continues what was cosigned last.
-
-    Raises:
-        _RefusedError: It does not, or this does not show it.
-        _ContradictionError: It cannot: same size, other root.
-    """
+def _find_refusal(request: Request, last: Seen | None) -> _RefusedError | None:
+    """Return why the checkpoint is not shown to continue what was cosigned last."""
     old, tree, known = request.old, request.tree, last.size if last else 0
     if old != known:
-        raise _RefusedError(409, f"the last size is {known}, not {old}", size=known)
-    if last is not None and tree.size == last.size and tree.root != last.root:
-        raise _ContradictionError
+        return _RefusedError(409, f"the last size is {known}, not {old}", size=known)
+    if last is not None and _contradicts(tree, last):
+        return _RefusedError(422, f"size {known} had another root when it was cosigned")
     if old in (0, tree.size):
-        if request.proof:
-            raise _RefusedError(422, f"there is nothing to prove from {old} to {tree.size}")
-        return
+        what = f"there is nothing to prove from {old} to {tree.size}"
+        return _RefusedError(422, what) if request.proof else None
     if last is None:
         raise AssertionError("old is the size of what was cosigned, or 0")
     try:
@@ -271,7 +266,8 @@ def _check(request: Request, last: Seen | None) -> None:
             old=old, new=tree.size, old_root=last.root, new_root=tree.root, proof=request.proof
         )
     except LedgerError as error:
-        raise _RefusedError(422, f"the proof does not hold: {error}") from error
+        return _RefusedError(422, f"the proof does not hold: {error}")
+    return None
 
 
 def _seen(request: Request, now: int, note: Note) -> Seen:
