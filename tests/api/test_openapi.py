@@ -14,9 +14,7 @@ from tests.api.examples import ask, cases
 from tests.api.world import World
 
 # Read from a file that nobody else's example is: these have bytes, not text, for an answer.
-WITHOUT_EXAMPLE = {
-    (name, "200") for name in ("read_tile", "prove_entry_cose", "prove_growth")
-}
+WITHOUT_EXAMPLE = {(name, "200") for name in ("read_tile", "prove_entry_cose", "prove_growth")}
 
 
 @pytest.fixture(scope="module")

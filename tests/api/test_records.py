@@ -76,7 +76,7 @@ def test_an_entry_has_a_tlog_proof(client: TestClient, world: World, index: int)
         ("records/9007199254740993.0", 422),
         ("entries/5/proof", 404),
         ("entries/9007199254740991/proof", 404),
-        ("entries/9007199254740992/proof", 422),
+        ("entries/99999999999999999/proof", 422),
         ("entries/-1/proof", 422),
         ("entries/one/proof", 422),
     ],
