@@ -13,14 +13,14 @@ Everything is durable when a method returns. Errors are of the family in `ledger
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from ledger.capture import DomainColumn, Progress
 from ledger.capture.tokens import Tokens
 from ledger.checkpoint.checkpoint import Checkpoint
 from ledger.client.activity import Activities, Activity
 from ledger.client.adding import AddReport, add_reading
-from ledger.client.evidence import build_evidence, only, whole
+from ledger.client.evidence import build_evidence, openings_of
 from ledger.client.finding import file_digest, find
 from ledger.client.founding import found
 from ledger.client.home import Home, find_home, new_home
@@ -29,18 +29,16 @@ from ledger.client.reading import Reading
 from ledger.client.releasing import (
     Named,
     find_release,
-    newest_release,
-    release_fields,
-    select,
+    log_release,
     training_root,
 )
-from ledger.client.sealing import batches, timestamp
+from ledger.client.sealing import batches
 from ledger.content.digest import Digest
 from ledger.errors import InputError
 from ledger.log.folder import CHECKPOINT, FolderSink
 from ledger.log.log import Log
 from ledger.log.publish import Published
-from ledger.proof.evidence import Evidence, Opening
+from ledger.proof.evidence import Evidence
 from ledger.record.leaf import RecordId
 from ledger.record.record import Record
 from ledger.signing.keys import Signer
@@ -50,8 +48,14 @@ from ledger.store.store import Store
 
 if TYPE_CHECKING:
     # Loaded by the verbs that need it: a third of what this module would take to import.
+    from ledger.client.correcting import Corrected
+    from ledger.client.history import History
     from ledger.client.summarising import Summary
     from ledger.summary.document import Document, Gap
+
+
+Ids: TypeAlias = str | RecordId | Iterable[str | RecordId]
+"""A record id or several, as text or not."""
 
 
 class Ledger:
@@ -227,11 +231,91 @@ class Ledger:
             )
         )
 
-    def show(self, record_id: str | RecordId) -> StoredRecord:
-        """Return a record, whole.
+    def correct(
+        self,
+        record_ids: Ids = (),
+        *,
+        reason: str,
+        set: Sequence[str] = (),
+        unset: Sequence[str] = (),
+        dataset: str | None = None,
+    ) -> "list[Corrected]":
+        """Replace shard records by others of the same content that say it right, and publish.
+
+        Nothing is updated: the replacement and the correction are records. The reason is public.
+
+        Args:
+            record_ids: One record or several; the newest of each chain.
+            reason: Why.
+            set: `field.path=value`, as in `add`.
+            unset: Paths to remove, such as `source.crawl`.
+            dataset: Instead of `record_ids`: all current records of a dataset.
+
+        Raises:
+            NotFoundError: There is no such record, or no such dataset.
+            InputError: A record was replaced or erased before, is of another kind, or says so
+                already; or the reason is empty. Nothing was written.
+            MalformedError: The fields would contradict each other.
+        """
+        from ledger.client.correcting import correct, correct_dataset
+        from ledger.client.restating import Restatement
+
+        restatement = Restatement.parse(set, unset)
+        if dataset is not None:
+            return correct_dataset(self, dataset, restatement, reason)
+        return correct(self, _ids(record_ids), restatement, reason)
+
+    def withdraw(
+        self, record_ids: Ids = (), *, reason: str, dataset: str | None = None
+    ) -> "list[Corrected]":
+        """Say, with a public reason, that records are not to be used any more, and publish.
+
+        They stay, and whoever sees one sees that it was withdrawn. No release takes them.
+
+        Raises:
+            NotFoundError: There is no such record, or no such dataset.
+            InputError: A record was replaced, withdrawn or erased before, or is a key or a
+                correction. Nothing was written.
+        """
+        from ledger.client.correcting import current, withdraw
+
+        ids = _ids(record_ids) if dataset is None else current(self, dataset)
+        return withdraw(self, ids, reason)
+
+    def erase(
+        self, record_ids: Ids = (), *, reason: str, dataset: str | None = None
+    ) -> "list[Corrected]":
+        """Log with a public reason that shard records are erased, destroy their values, publish.
+
+        Values and secret are gone from the database's files when this returns; no proof changes.
+        This cannot be undone. What it does not reach is in docs/corrections.md.
+
+        Raises:
+            NotFoundError: There is no such record, or no such dataset.
+            InputError: A record is published, being of an open kind. Nothing was written.
+            StorageError: The database is in use or full. What is logged and not yet destroyed is
+                destroyed when the ledger is opened to write again, or by the same call.
+        """
+        from ledger.client.correcting import current, erase
+
+        ids = _ids(record_ids) if dataset is None else current(self, dataset)
+        return erase(self, ids, reason)
+
+    def history(self, record_id: str | RecordId) -> "History":
+        """Return what became of a record: its corrections, what replaced it, what it replaced.
 
         Raises:
             NotFoundError: There is no such record.
+        """
+        from ledger.client.history import history
+
+        return history(self, _id(record_id))
+
+    def show(self, record_id: str | RecordId) -> StoredRecord:
+        """Return a record, whole, as it was logged; `history` says whether it still stands.
+
+        Raises:
+            NotFoundError: There is no such record, or it was erased.
         """
         return self.store.record(_id(record_id))
 
@@ -274,24 +358,15 @@ class Ledger:
             NotFoundError: A dataset has no records.
             InputError: Records of the superseded release would be lost.
         """
-        earlier = newest_release(self.store, name)
-        chosen = select(self.store, datasets, earlier)
-        fields = release_fields(
+        return log_release(
+            self,
             name,
             datasets=datasets,
-            root=chosen.root,
             models=models,
             market_date=market_date,
             dependencies=dependencies,
             continues_training=continues_training,
-            supersedes=earlier.id if earlier else None,
         )
-        # Parsed first: a wrong date must not leave a frozen set that no release speaks of.
-        record = Record.parse("release", {**fields, "claimed_at": timestamp()})
-        self.store.training.freeze(chosen.root.hash, chosen.ranges, chosen.secret)
-        (record_id,) = self.record([record])
-        self.publish()
-        return record_id
 
     def draft(self, name: str) -> "Document":
         """Return the summary of a release as it would be published now; nothing is logged."""
@@ -351,16 +426,18 @@ class Ledger:
         `wanted` gives for each record the fields to show: none named shows it whole, None shows
         nothing of it but that it was logged.
         """
-        if not wanted:
-            raise InputError("evidence is about at least one record")
-        openings: dict[RecordId, Opening | None] = {}
-        for record_id, names in wanted.items():
-            stored = self.store.record(record_id)
-            if names is None:
-                openings[record_id] = None
-            else:
-                openings[record_id] = only(*names)(stored) if names else whole(stored)
-        return build_evidence(self.store, self.checkpoint(max(wanted).index), openings)
+        openings = openings_of(self.store, wanted)
+        # What was said about them later belongs to the evidence: the checkpoint must cover it.
+        later = [one.id for one in self.store.corrections(wanted)]
+        return build_evidence(self.store, self.checkpoint(max([*wanted, *later]).index), openings)
+
+
+def _ids(record_ids: Ids) -> list[RecordId]:
+    several = [record_ids] if isinstance(record_ids, str | RecordId) else record_ids
+    ids = [_id(one) for one in several]
+    if not ids:
+        raise InputError("no record is named", hint="ledger list")
+    return ids
 
 
 def _id(record_id: str | RecordId) -> RecordId:

@@ -1,15 +1,16 @@
 """Making evidence: from a log's rows to a file that proves some of its records offline.
 
-The maker chooses what is shown of each record. What a verifier needs besides (the key records that
-say whose signatures count) is added here, so that no evidence is useless for want of it.
+The maker chooses what is shown of each record. What a verifier needs besides is added here, so that
+no evidence is useless or misleading for want of it: the key records that say whose signatures
+count, and the corrections that say what became of the records.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol, TypeAlias
 
 from ledger.checkpoint.checkpoint import Checkpoint
 from ledger.client.key_entries import key_records
-from ledger.errors import NotFoundError, StorageError
+from ledger.errors import InputError, NotFoundError, StorageError
 from ledger.proof.evidence import (
     ClosedRecord,
     EntryEvidence,
@@ -23,6 +24,7 @@ from ledger.record.commitment import FieldOpening
 from ledger.record.leaf import RecordId
 from ledger.record.schema import nearest
 from ledger.signing.note import Note
+from ledger.store.private import PrivateReader
 from ledger.store.reader import Reader, RecordProof
 from ledger.store.rows import StoredRecord
 
@@ -64,6 +66,28 @@ def only(*names: str) -> Shown:
     return show
 
 
+def openings_of(
+    store: PrivateReader, wanted: Mapping[RecordId, Sequence[str] | None]
+) -> dict[RecordId, Opening | None]:
+    """Return what is shown of each record: whole if no field is named, nothing for None.
+
+    Raises:
+        NotFoundError: There is no such record, or no such field; or it was erased, and more than
+            nothing is to be shown of it.
+        InputError: No record is wanted.
+    """
+    if not wanted:
+        raise InputError("evidence is about at least one record")
+    openings: dict[RecordId, Opening | None] = {}
+    for record_id, names in wanted.items():
+        if names is None:
+            openings[record_id] = None
+        else:
+            stored = store.record(record_id)
+            openings[record_id] = only(*names)(stored) if names else whole(stored)
+    return openings
+
+
 def build_evidence(reader: Reader, checkpoint: bytes, wanted: Wanted) -> Evidence:
     """Return evidence for `wanted` under a signed checkpoint of the reader's log.
 
@@ -78,7 +102,9 @@ def build_evidence(reader: Reader, checkpoint: bytes, wanted: Wanted) -> Evidenc
     """
     size = Checkpoint.from_text(Note.from_bytes(checkpoint).text).size
     openings = dict(wanted)
-    for stored in key_records(reader, size, {record_id.index for record_id in wanted}):
+    for correction in reader.corrections(wanted, size=size):
+        openings[correction.id] = whole(reader.open_record(correction.id))
+    for stored in key_records(reader, size, {record_id.index for record_id in openings}):
         openings[stored.id] = whole(stored)
     entries: dict[int, list[tuple[RecordProof, RecordEvidence]]] = {}
     places = sorted(openings)

@@ -5,11 +5,12 @@ from pathlib import Path
 from ledger.checkpoint.trust import Trust
 from ledger.client.home import Home
 from ledger.client.key_files import producer_file
-from ledger.errors import InputError, MalformedError
+from ledger.errors import InputError, MalformedError, StorageError
 from ledger.keys.files import load_key, log_signers
 from ledger.keys.rotation import next_path, settle
 from ledger.log.folder import FolderSink
 from ledger.log.log import Log
+from ledger.log.ports import SystemClock
 from ledger.log.ring import read_ring
 from ledger.signing.keys import Signer
 from ledger.store.checkpoints import CheckpointStore
@@ -39,15 +40,31 @@ def open_log(home: Home, store: Store) -> Log:
         witnesses = Witnesses(trust)
     checkpoints = CheckpointStore.open(home.checkpoints)
     try:
-        return Log(
+        log = Log(
             *(store, signers, FolderSink(home.public)),
             checkpoints=checkpoints,
             witnesses=witnesses,
             trust=trust,
         )
+        finish_erasures(store)
     except BaseException:
         checkpoints.close()
         raise
+    return log
+
+
+def finish_erasures(store: Store) -> None:
+    """Destroy what logged corrections erase: somebody who was erasing may have been cut off.
+
+    Raises:
+        StorageError: Values that are to be destroyed could not be.
+    """
+    try:
+        store.finish_erasures(at=SystemClock().milliseconds())
+    except StorageError:
+        # Rewriting the files may wait for a quieter moment, and stays due; the values may not.
+        if store.erasures_due():
+            raise
 
 
 def open_producer(home: Home, store: Store, key: str | Path | None = None) -> Signer:

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from ledger.client.sealing import timestamp
 from ledger.errors import InputError, NotFoundError
 from ledger.record.canonical import JSON
 from ledger.record.leaf import RecordId
+from ledger.record.record import Record
 from ledger.record.schema import Fields, nearest
 from ledger.store.rows import RecordRange
 from ledger.store.store import Store
@@ -15,6 +17,7 @@ from ledger.tree.hashing import Hash
 from ledger.tree.sums import SumLeaf, SumNode, sum_root
 
 if TYPE_CHECKING:
+    from ledger.client.client import Ledger
     from ledger.store.rows import StoredRecord
 
 TREE = "training"
@@ -32,6 +35,38 @@ class TrainingSet:
     ranges: Sequence[RecordRange]
     secret: bytes
     root: SumNode
+
+
+def log_release(
+    ledger: "Ledger",
+    name: str,
+    *,
+    datasets: Sequence[str],
+    models: Sequence[Named],
+    market_date: str | None,
+    dependencies: Sequence[Named],
+    continues_training: bool | None,
+) -> RecordId:
+    """Freeze a training set and log the release that it belongs to (`Ledger.release`)."""
+    store = ledger.store
+    earlier = newest_release(store, name)
+    chosen = select(store, datasets, earlier)
+    fields = release_fields(
+        name,
+        datasets=datasets,
+        root=chosen.root,
+        models=models,
+        market_date=market_date,
+        dependencies=dependencies,
+        continues_training=continues_training,
+        supersedes=earlier.id if earlier else None,
+    )
+    # Parsed first: a wrong date must not leave a frozen set that no release speaks of.
+    record = Record.parse("release", {**fields, "claimed_at": timestamp()})
+    store.training.freeze(chosen.root.hash, chosen.ranges, chosen.secret)
+    (record_id,) = ledger.record([record])
+    ledger.publish()
+    return record_id
 
 
 def select(store: Store, datasets: Sequence[str], earlier: "StoredRecord | None") -> TrainingSet:

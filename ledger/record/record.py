@@ -206,7 +206,7 @@ def _check_basis(fields: Mapping[str, JSON]) -> None:
         name, dot, rest = path.partition(".")
         if name not in stated:
             raise unknown_name(f"basis.{path[:80]}", name, tuple(sorted(stated)))
-        if dot and not _has_path(fields[name], rest.split(".")):
+        if dot and not has_path(fields[name], rest.split(".")):
             raise MalformedError(f"basis.{path[:80]}: the record has no {path[:80]}")
     if not stated <= basis.keys():
         missing = min(stated - basis.keys())
@@ -215,7 +215,8 @@ def _check_basis(fields: Mapping[str, JSON]) -> None:
         )
 
 
-def _has_path(value: JSON, names: list[str]) -> bool:
+def has_path(value: JSON, names: list[str]) -> bool:
+    """Say whether there is something at a path, whose names go into objects and lists."""
     for name in names:
         if isinstance(value, list) and _POSITION.fullmatch(name) and int(name) < len(value):
             value = value[int(name)]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ledger.content.digest import Digest
 from ledger.errors import NotFoundError
 from ledger.record.leaf import RecordId
+from ledger.store.corrections import IS_CORRECTED, has_corrections
 from ledger.store.engine import Cells, Connection, Value
 from ledger.store.reader import Reader, read_head
 from ledger.store.rows import SEGMENT, StoredRecord, assemble, chunks, digest_prefix, marks
@@ -78,6 +79,7 @@ class PrivateReader(Reader):
         dataset: str | None = None,
         after: RecordId | None = None,
         before: int | None = None,
+        current: bool = False,
     ) -> Iterator[StoredRecord]:
         """Yield sealed records in the order of the log.
 
@@ -85,8 +87,9 @@ class PrivateReader(Reader):
             dataset: Only those of this dataset.
             after: Only those that come after this one: where a page begins.
             before: Only those in entries below this index: what a log of that size holds.
+            current: Only those that no correction speaks about.
         """
-        sql, values = _filtered(dataset=dataset, after=after, before=before)
+        sql, values = _filtered(dataset=dataset, after=after, before=before, current=current)
         with self._engine.reading() as db:
             rows = db.stream(f"{SEALED_RECORD} {sql} ORDER BY s.log_index, s.position", values)
             yield from map(stored, rows)
@@ -116,19 +119,19 @@ class PrivateReader(Reader):
         return found
 
     def datasets(self) -> list[DatasetCount]:
-        """Return every dataset with its records and bytes, by name."""
-        sql = """
-            SELECT d.dataset, SUM(t.records), SUM(t.bytes)
-            FROM (
-                SELECT description_id, COUNT(*) AS records, SUM(bytes) AS bytes
-                FROM sealed_record GROUP BY description_id
-            ) t
-            JOIN description d ON d.id = t.description_id
-            WHERE d.dataset IS NOT NULL
-            GROUP BY d.dataset ORDER BY d.dataset
-        """
+        """Return every dataset with its current records and their bytes, by name."""
         with self._engine.reading() as db:
-            rows = db.rows(sql)
+            current = f"WHERE NOT {IS_CORRECTED}" if has_corrections(db) else ""
+            rows = db.rows(f"""
+                SELECT d.dataset, SUM(t.records), SUM(t.bytes)
+                FROM (
+                    SELECT description_id, COUNT(*) AS records, SUM(bytes) AS bytes
+                    FROM sealed_record s {current} GROUP BY description_id
+                ) t
+                JOIN description d ON d.id = t.description_id
+                WHERE d.dataset IS NOT NULL
+                GROUP BY d.dataset ORDER BY d.dataset
+            """)
         return [
             DatasetCount(name=name, records=int(records), bytes=int(total or 0))
             for name, records, total in rows
@@ -160,7 +163,7 @@ def _count(db: Connection, table: str) -> int:
 
 
 def _filtered(
-    *, dataset: str | None, after: RecordId | None, before: int | None
+    *, dataset: str | None, after: RecordId | None, before: int | None, current: bool
 ) -> tuple[str, list[Value]]:
     """Return a WHERE clause and its values."""
     conditions: list[str] = []
@@ -174,6 +177,8 @@ def _filtered(
     if before is not None:
         conditions.append("s.log_index < ?")
         values.append(before)
+    if current:
+        conditions.append(f"NOT {IS_CORRECTED}")
     return (f"WHERE {' AND '.join(conditions)}" if conditions else ""), values
 
 
