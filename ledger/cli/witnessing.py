@@ -48,7 +48,7 @@ def serve(place: "WitnessPlace", state: "WitnessState", listen: str, output: Out
     try:
         # Only now: whoever reads that it runs may tell it to stop.
         _greet(service, state, host, door.getsockname()[1], output)
-        server.serve_forever()
+        server.serve_forever(0.1)
         # Waits for those that are being answered.
         server.server_close()
     finally:
