@@ -1,15 +1,11 @@
 """What somebody who may write to the database can change, and that each change is found."""
 
-import random
-import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from ledger.errors import StorageError
 from ledger.log.audit import audit
 from ledger.record.record import joined
 from ledger.store.engine import sqlite_path
@@ -18,6 +14,7 @@ from ledger.store.store import Store
 from tests.databases import KINDS, copy_of, drop, new_url, tamper
 from tests.log.everything import build
 from tests.makers import LOG, ORIGIN, STRANGER
+from tests.soak.flips import flip_bits, full_file
 from tests.store.ledgers import folder_log
 
 
@@ -293,51 +290,10 @@ def test_what_a_crash_left_half_written_is_no_finding(full: Store, tmp_path: Pat
 
 
 def test_t21_every_flipped_bit_that_changes_a_value_is_found(tmp_path: Path) -> None:
-    """One bit at each of many offsets: reported, or the database still says the same."""
-    origin = tmp_path / "origin.db"
-    with Store.create(str(origin), origin=ORIGIN) as store:
-        build(store)
-    fold(origin)
-    truth = contents(origin)
-    data = origin.read_bytes()
-    chosen = random.Random(21)
-    copy = tmp_path / "copy.db"
-    found = 0
-    for _ in range(120):
-        at, bit = chosen.randrange(100, len(data)), 1 << chosen.randrange(8)
-        for left in tmp_path.glob("copy.db*"):
-            left.unlink()
-        shutil.copy(origin, copy)
-        with copy.open("r+b") as file:
-            file.seek(at)
-            file.write(bytes([data[at] ^ bit]))
-        if is_noticed(copy):
-            found += 1
-        else:
-            assert contents(copy) == truth, f"bit {bit} at {at} went unnoticed"
-    assert found > 60
-
-
-def is_noticed(path: Path) -> bool:
-    try:
-        with Store.open(str(path)) as store:
-            return not audit(store).is_clean
-    except StorageError:
-        return True
-
-
-def fold(path: Path) -> None:
-    connection = sqlite3.connect(path)
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
-
-
-def contents(path: Path) -> list[str]:
-    connection = sqlite3.connect(path)
-    try:
-        return list(connection.iterdump())
-    finally:
-        connection.close()
+    """The short form of `make soak ARGS=flips`: reported, or every value is what it was."""
+    flips = list(flip_bits(full_file(tmp_path), 40, seed=4))
+    assert [flip for flip in flips if flip.is_missed] == []
+    assert sum(flip.changes for flip in flips) > 15
 
 
 def test_an_audit_does_not_grow_with_the_findings(full: Store, url: str) -> None:
