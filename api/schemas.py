@@ -70,6 +70,18 @@ class LogState(Wire):
         description="Whether witnesses that this server trusts cosigned the checkpoint, in quorum."
     )
     cosignatures: list[Cosignature]
+    seen_no_later_than: str | Absent = Field(
+        default=None,
+        description="UTC: when the quorum had seen this checkpoint, by its own clocks. Absent: no "
+        "witness says.",
+    )
+    age_seconds: int | Absent = Field(
+        default=None, description="How long ago that was, by this server's clock."
+    )
+    is_old: bool | Absent = Field(
+        default=None,
+        description="Whether that is longer than this server calls fresh; present with the age.",
+    )
     log_key: str | Absent = Field(
         default=None, description="The vkey that signed the checkpoint, if this server trusts it."
     )

@@ -5,6 +5,7 @@
     LEDGER_TRUST       the trust file that files are verified with; default: that of the ledger
     LEDGER_HEARTBEAT   minutes after which a writable server publishes again although nothing is
                        new, so that witnesses vouch for a later time; default: 10; 0 never does
+    LEDGER_MAX_AGE     hours after which the witnesses' time is called old; default: 24; 0 never
 
 Whatever is not said here is as it is: an option costs everybody who reads about it.
 """
@@ -41,6 +42,8 @@ class Settings:
     """How long the answer to a batch waits for the checkpoint that proves it."""
     heartbeat_seconds: float = 600.0
     """How often a writable server publishes although nothing may be new; 0 is never."""
+    max_age_seconds: int = 86_400
+    """How long ago witnesses may have seen the checkpoint until it is called old; 0 is any time."""
 
 
 def read_settings(environ: Mapping[str, str]) -> tuple[Settings, Home]:
@@ -53,10 +56,14 @@ def read_settings(environ: Mapping[str, str]) -> tuple[Settings, Home]:
     home = find_home(Path(environ[VARIABLE]) if environ.get(VARIABLE) else None)
     trust = Path(environ["LEDGER_TRUST"]) if environ.get("LEDGER_TRUST") else home.trust
     writable = _switch(environ, "LEDGER_WRITABLE", default=False)
-    heartbeat = _minutes(environ, "LEDGER_HEARTBEAT", default=10) * 60
-    return Settings(
-        public=home.public, trust=trust, writable=writable, heartbeat_seconds=heartbeat
-    ), home
+    settings = Settings(
+        public=home.public,
+        trust=trust,
+        writable=writable,
+        heartbeat_seconds=_whole(environ, "LEDGER_HEARTBEAT", "minutes", default=10) * 60,
+        max_age_seconds=_whole(environ, "LEDGER_MAX_AGE", "hours", default=24) * 3_600,
+    )
+    return settings, home
 
 
 def _switch(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
@@ -68,8 +75,8 @@ def _switch(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
     return value in _TRUE
 
 
-def _minutes(environ: Mapping[str, str], name: str, *, default: int) -> int:
+def _whole(environ: Mapping[str, str], name: str, unit: str, *, default: int) -> int:
     value = environ.get(name, "").strip() or str(default)
     if not (value.isdecimal() and len(value) < 6):
-        raise InputError(f"{name} is {value!r}: expected whole minutes", hint=f"{name}={default}")
+        raise InputError(f"{name} is {value!r}: expected whole {unit}", hint=f"{name}={default}")
     return int(value)

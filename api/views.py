@@ -23,12 +23,14 @@ from ledger.store.rows import StoredRecord
 _SUFFIXES = {"text/html": "html", "application/ld+json": "jsonld"}
 
 
-def log_state(sources: Sources, now: Published) -> wire.LogState:
-    """Return where the log stands."""
+def log_state(sources: Sources, now: Published, *, at: int) -> wire.LogState:
+    """Return where the log stands; `at` is the time, in POSIX seconds, that ages are counted to."""
     tree, reader = now.tree, sources.reader
     checked = _checked(sources.trust, now)
     head = reader.head()
     newest = reader.entry(tree.size - 1).appended_at if tree.size else None
+    seen = checked.seen_at if checked else None
+    age, limit = (None if seen is None else max(0, at - seen)), sources.settings.max_age_seconds
     return wire.LogState(
         origin=tree.origin,
         size=tree.size,
@@ -39,6 +41,9 @@ def log_state(sources: Sources, now: Published) -> wire.LogState:
             wire.Cosignature(witness=one.name, seen_at=time_text(one.time))
             for one in (checked.cosigned if checked else ())
         ],
+        seen_no_later_than=None if seen is None else time_text(seen),
+        age_seconds=age,
+        is_old=None if age is None else 0 < limit < age,
         log_key=str(checked.log) if checked else None,
         keys=_keys(reader, tree.size),
         newest_entry_at=None if newest is None else time_text(newest // 1000),

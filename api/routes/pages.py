@@ -1,5 +1,6 @@
 """The public page: what this log is, what it published, and a place to check a file."""
 
+import time
 from calendar import month_name
 from collections.abc import Sequence
 from datetime import datetime
@@ -41,6 +42,7 @@ def index(sources: SourcesDep) -> HTMLResponse:
         version=__version__,
         number=number,
         moment=_moment,
+        age=_age,
         date=_date,
         withdrawal=_withdrawal,
     )
@@ -57,12 +59,20 @@ def _published(sources: Sources) -> tuple[LogState | None, list[Summary], list[S
     told = views.summaries(sources, now)[::-1]
     current = [one for one in told if one.superseded_by is None]
     earlier = [one for one in told if one.superseded_by is not None]
-    return views.log_state(sources, now), current, earlier
+    return views.log_state(sources, now, at=int(time.time())), current, earlier
 
 
 def _moment(text: str) -> str:
     """Return a UTC time as people read it: `24 November 2026, 09:30 UTC`."""
     return f"{_date(text)}, {text[11:16]} UTC"
+
+
+def _age(seconds: int) -> str:
+    """Return an age as people say it: `40 minutes`, `30 hours`, `3 days`."""
+    units = ((86_400, "days"), (3_600, "hours"), (60, "minutes"))
+    size, unit = next((one for one in units if seconds >= 2 * one[0]), (60, "minutes"))
+    number = seconds // size
+    return "1 minute" if (number, unit) == (1, "minutes") else f"{number:,} {unit}"
 
 
 def _date(text: str) -> str:

@@ -1,5 +1,6 @@
 """The log's state, and the public part of every record."""
 
+import time
 from typing import Annotated
 
 from fastapi import APIRouter, Path
@@ -26,7 +27,7 @@ RecordIdText = Annotated[str, Path(description=f"A record's id: {RECORD_ID}.")]
 def log(sources: SourcesDep, now: PublishedDep, response: Response) -> LogState:
     """Origin, size and root of the published tree, who witnessed it, and the registered keys."""
     response.headers["Cache-Control"] = BRIEF
-    return views.log_state(sources, now)
+    return views.log_state(sources, now, at=int(time.time()))
 
 
 @router.get(

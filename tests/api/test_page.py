@@ -1,5 +1,6 @@
 import re
 
+import pytest
 from fastapi.testclient import TestClient
 
 from api.headers import PAGE_POLICY
@@ -7,7 +8,7 @@ from ledger.checkpoint.cosignature import Ed25519Cosigner
 from ledger.record.leaf import RecordId
 from ledger.signing.note import Note, signature_by
 from tests.api.conftest import Serve
-from tests.api.world import LOG_KEY, STRANGER, World, seed, signed, summary, texts
+from tests.api.world import LOG_KEY, STRANGER, World, seed, settings_in, signed, summary, texts
 
 
 def test_the_page_tells_the_state_and_the_limits(client: TestClient) -> None:
@@ -67,6 +68,36 @@ def test_a_witnessed_log_says_by_whom_and_when(copy: World, serve: Serve) -> Non
     told = client.post("/api/v1/verify", content=proof).json()
     assert told["warnings"] == []
     assert told["log"]["seen_no_later_than"] == "2026-11-24T10:30:00Z"
+
+
+@pytest.mark.parametrize(
+    ("time", "limit", "is_old"),
+    [
+        (1_600_000_000, 86_400, True),
+        (1_600_000_000, 0, False),
+        (4_000_000_000, 86_400, False),
+    ],
+)
+def test_t40_an_old_checkpoint_is_called_old(
+    copy: World, serve: Serve, time: int, limit: int, is_old: bool
+) -> None:
+    witness = Ed25519Cosigner("witness.example", seed("witness"), lambda: time)
+    checkpoint = copy.public / "checkpoint"
+    note = Note.from_bytes(checkpoint.read_bytes())
+    checkpoint.write_bytes(note.with_signatures([signature_by(witness, note.text)]).to_bytes())
+    lines = f"log {LOG_KEY.key}\nwitness watch {witness.key}\nquorum watch\n"
+    (copy.folder / "trust.policy").write_text(lines)
+    client = serve(copy, settings_in(copy.folder, max_age_seconds=limit))
+    state = client.get("/api/v1/log").json()
+    assert state["is_old"] is is_old
+    assert (state["age_seconds"] == 0) == (time == 4_000_000_000)
+    page = re.sub(r"\s+", " ", client.get("/").text)
+    assert ("<strong>Old.</strong> Witnesses saw this checkpoint" in page) == is_old
+
+
+def test_a_log_without_witnesses_has_no_age(client: TestClient) -> None:
+    state = client.get("/api/v1/log").json()
+    assert not state.keys() & {"seen_no_later_than", "age_seconds", "is_old"}
 
 
 def test_a_checkpoint_that_the_trust_file_does_not_know_is_not_witnessed(

@@ -24,5 +24,5 @@ def test_the_page_lists_the_problems() -> None:
 
 
 def test_the_page_lists_the_variables() -> None:
-    told = set(re.findall(r"^\| `(LEDGER_[A-Z]+)`", PAGE, re.MULTILINE))
-    assert told == set(re.findall(r"LEDGER_[A-Z]+", settings.__doc__ or ""))
+    told = set(re.findall(r"^\| `(LEDGER_[A-Z_]+)`", PAGE, re.MULTILINE))
+    assert told == set(re.findall(r"LEDGER_[A-Z_]+", settings.__doc__ or ""))

@@ -39,6 +39,14 @@ def test_a_switch_that_means_nothing_is_an_error(home: Home) -> None:
         read_settings({"LEDGER_HOME": str(home.folder), "LEDGER_WRITABLE": "perhaps"})
 
 
+def test_what_is_called_old_can_be_set(home: Home) -> None:
+    environ = {"LEDGER_HOME": str(home.folder)}
+    assert read_settings(environ)[0].max_age_seconds == 86_400
+    assert read_settings({**environ, "LEDGER_MAX_AGE": "2"})[0].max_age_seconds == 7_200
+    with pytest.raises(InputError, match="expected whole hours"):
+        read_settings({**environ, "LEDGER_MAX_AGE": "soon"})
+
+
 def test_without_a_ledger_nothing_starts(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match="there is no ledger"):
         read_settings({"LEDGER_HOME": str(tmp_path)})
