@@ -89,7 +89,13 @@ def drop(url: str) -> None:
 
     A SQLite file goes with its folder, and so does a server that we started.
     """
-    if sqlite_path(url) is None and "LEDGER_TEST_POSTGRES" in os.environ:
+    if "LEDGER_TEST_POSTGRES" in os.environ:
+        remove(url)
+
+
+def remove(url: str) -> None:
+    """Remove a PostgreSQL database: for who makes a thousand of them."""
+    if sqlite_path(url) is None:
         import psycopg
 
         with psycopg.connect(postgres_server(), autocommit=True) as connection:
