@@ -39,6 +39,8 @@ from ledger.record.canonical import JSON
 from ledger.record.keyring import KeyRing
 from ledger.tree.tiles import TILE_WIDTH, TileHashReader, tile_of
 
+MAX_GROWTH = 2**26
+"""Entries that a log may have more than at the last look: 2 GiB of leaf hashes."""
 _SKEW = 3_600
 """Seconds that a witness's clock may be ahead of ours."""
 _VERDICTS = {
@@ -202,6 +204,15 @@ class Monitor:
             yield event
             return True
         size = kept.tree.size if kept else 0
+        if seen.tree.size - size > MAX_GROWTH:
+            # Whoever holds the log's key can sign a huge tree of one entry repeated.
+            yield Event(
+                Level.UNCLEAR,
+                "too-large",
+                f"the log shows size {seen.tree.size}, {seen.tree.size - size:,} entries more than "
+                f"were seen; a look reads at most {MAX_GROWTH:,}",
+            )
+            return True
         if seen.tree.size > size:
             first = size // TILE_WIDTH
             self._file.add_leaves(first * TILE_WIDTH, _leaf_tiles(tree, first))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.checkpoint.checkpoint import Checkpoint
 from ledger.checkpoint.cosignature import Ed25519Cosigner
 from ledger.checkpoint.trust import Trust
 from ledger.errors import CannotTellError, InputError, StorageError
@@ -17,6 +18,7 @@ from ledger.monitor.state import StateFile
 from ledger.record.batch import SignedBatch
 from ledger.record.canonical import JSON
 from ledger.signing.note import Note, sign_note
+from ledger.tree.hashing import leaf_hash, node_hash
 from tests.makers import (
     LOG,
     ORIGIN,
@@ -413,6 +415,23 @@ class TestState:
         value = json.loads((watch.folder / "state.json").read_text())
         assert value["checkpoint"] == log.signed.decode()
         assert value["times"] == {"ed": TIME, "pq": TIME + 1}
+
+
+def test_a_tree_too_large_to_read_is_not_read(watch: Watch) -> None:
+    """All leaves equal: few hashes make a tree of any size, and its tiles are all the same."""
+    asked: list[str] = []
+    node = leaf_hash(b"again")
+    for _ in range(40):
+        node = node_hash(node, node)
+    tree = Checkpoint(origin=ORIGIN, size=2**40, root=node)
+    note = sign_note(tree.to_text(), [LOG, WITNESS, WITNESS_PQ]).to_bytes()
+
+    def ask(method: str, url: str, **_: object) -> Answer:
+        asked.append(url)
+        return Answer(200, "text/plain", note, {})
+
+    look = watch(ask)
+    assert (told(look), look.exit_code, len(asked)) == (["too-large"], 3, 1)
 
 
 def test_which_log_is_chosen_here(tmp_path: Path) -> None:
