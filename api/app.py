@@ -35,6 +35,19 @@ from ledger.log.log import Log
 from ledger.store.reader import Reader
 
 STATIC = Path(__file__).parent / "static"
+# In this order: of two addresses that fit, the first is taken.
+_ROUTES = (
+    tiles,
+    records,
+    proofs,
+    entries,
+    releases,
+    summaries,
+    verify,
+    submit,
+    meanings,
+    pages,
+)
 
 
 def create_app(reader: Reader, settings: Settings, *, log: Log | None = None) -> FastAPI:
@@ -67,8 +80,11 @@ def create_app(reader: Reader, settings: Settings, *, log: Log | None = None) ->
         yield
         if beating is not None:
             beating.cancel()
+        await asyncio.to_thread(close)
+
+    def close() -> None:
         if sources.inbox is not None:
-            await asyncio.to_thread(sources.inbox.close)
+            sources.inbox.close()
         (log or reader).close()
 
     app = FastAPI(
@@ -81,19 +97,9 @@ def create_app(reader: Reader, settings: Settings, *, log: Log | None = None) ->
         lifespan=lifespan,
     )
     app.state.sources = sources
+    app.state.close = close
     errors.install(app)
-    for module in (
-        tiles,
-        records,
-        proofs,
-        entries,
-        releases,
-        summaries,
-        verify,
-        submit,
-        meanings,
-        pages,
-    ):
+    for module in _ROUTES:
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     openapi.install(app)

@@ -21,6 +21,7 @@ from tests.formats import (
     core_vectors,
     domain_vectors,
     keyring_vectors,
+    receipt_vectors,
     record_vectors,
     signed_vectors,
 )
@@ -57,6 +58,7 @@ def vectors() -> dict[str, dict[str, object]]:
         "cosignature.json": signed_vectors.cosignature(_kept("cosignature.json")),
         "trust.json": signed_vectors.trust(),
         "tlog-proof.json": signed_vectors.tlog_proof(),
+        "cose-receipt.json": receipt_vectors.cose_receipt(),
         "keyring.json": keyring_vectors.keyring(),
         "evidence.json": evidence_vector(),
         "document.json": document_vector(),
