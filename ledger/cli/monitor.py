@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.cli.output import EXIT_STORAGE, Output, counted, duration
+from ledger.cli.places import shown_path
 from ledger.errors import LedgerError, StorageError
 from ledger.record.canonical import JSON
 
@@ -123,6 +124,8 @@ def _to_text(found: "Look", output: Output) -> str:
     lines = []
     for event in found.events:
         lines.append(output.wrapped(_line(event), "    "))
+        if event.file:
+            lines.append(f"    kept as {shown_path(event.file)}")
         if event.hint:
             lines.append(output.wrapped(f"    try: {event.hint}", "         "))
     lines += [

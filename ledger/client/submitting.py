@@ -150,7 +150,7 @@ class Submitter:
             file = self._claims.write_fork(first.data, second.data, split)
             raise VerificationError(
                 f"{new.tree.origin} signed a tree that contradicts the one it showed before",
-                hint=f"the proof is in {file}: ledger verify reads it, publish it",
+                hint=f"ledger verify {file}",
             )
         if second is new:
             replace_file(self._path, new.data)

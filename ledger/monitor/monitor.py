@@ -47,7 +47,7 @@ _VERDICTS = {
     Level.NOTE: ("consistent", 0),
     Level.WARNING: ("consistent, with warnings", 4),
     Level.UNCLEAR: ("cannot tell", 3),
-    Level.ALARM: ("not consistent", 1),
+    Level.ALARM: ("alarm", 1),
 }
 
 
@@ -234,7 +234,7 @@ class Monitor:
             Level.ALARM,
             "rollback",
             f"the log shows size {seen.tree.size}, and showed {kept.tree.size} before",
-            hint=f"ask the operator; both signed checkpoints are in {file}",
+            hint="look again in an hour, then ask the operator; keep both signed checkpoints",
             file=file,
         )
 
@@ -294,7 +294,7 @@ class Monitor:
             "frozen",
             f"the quorum saw size {seen.tree.size} {said}, and at most "
             f"{age_text(self._max_age)} were allowed",
-            hint=f"ask the operator, or a witness; the signed checkpoint is in {file}",
+            hint="ask the operator, and a witness with --compare",
             file=file,
         )
 

@@ -31,7 +31,7 @@ def fork_event(first: Checkpoint, second: Checkpoint, file: str, where: str) -> 
         Level.ALARM,
         "fork",
         f"{first.origin} signed {sizes}; shown by {where}",
-        hint=f"the proof is in {file}: ledger verify reads it, publish it",
+        hint=f"ledger verify {file}",
         is_lasting=True,
         file=file,
     )
