@@ -6,7 +6,7 @@
     provider.yaml        the provider profile
     keys.txt             the public keys: the log's, and every key event in the log
     public/checkpoint    the checkpoint that was published when the copy began
-    public/documents/    published summaries
+    public/…             what else is published: documents, receipts
     manifest.json        the digest of each file; size and root of the log
 
 Tiles are not in it: they follow from the rows, and restoring derives them. Private keys are not:
@@ -28,7 +28,7 @@ from pathlib import Path
 
 from ledger.client.home import DATABASE, Home
 from ledger.client.manifest import MANIFEST, FileDigest, Manifest, find_backups
-from ledger.client.restoring import COPY, DOCUMENTS, Restored, restore
+from ledger.client.restoring import COPY, PUBLIC, Restored, restore
 from ledger.errors import InputError, StorageError, VerificationError
 from ledger.keys.files import public_key
 from ledger.log.folder import CHECKPOINT
@@ -103,7 +103,9 @@ def _check_free(path: Path) -> None:
 def _fill(home: Home, store: Store, draft: Path, made_at: datetime) -> Manifest:
     """Write everything but the proof that it can be restored."""
     try:
+        # Both before the database: what is published is in it already.
         _copy_public(home, draft)
+        partial_tiles = _partial_tiles(home)
         copy_out(store.engine, draft / COPY)
         _copy_settings(home, draft)
         with closing(PrivateReader(open_engine(str(draft / COPY)))) as copy:
@@ -120,7 +122,7 @@ def _fill(home: Home, store: Store, draft: Path, made_at: datetime) -> Manifest:
         schema=SCHEMA,
         database="sqlite" if sqlite_path(store.engine.url) is not None else "postgresql",
         made_at=f"{made_at:%Y-%m-%dT%H:%M:%SZ}",
-        partial_tiles=_partial_tiles(home),
+        partial_tiles=partial_tiles,
         files={path.relative_to(draft).as_posix(): FileDigest.of(path) for path in paths},
     )
     (draft / MANIFEST).write_bytes(manifest.to_bytes())
@@ -128,17 +130,20 @@ def _fill(home: Home, store: Store, draft: Path, made_at: datetime) -> Manifest:
 
 
 def _copy_public(home: Home, draft: Path) -> None:
-    """Copy what is published and does not follow from the rows: the checkpoint, the documents."""
-    public = draft / "public"
+    """Copy what is published but the tiles, which follow from the rows.
+
+    The checkpoint first: what else is published only grows, so nothing of it is missing then.
+    """
+    public = draft / PUBLIC
     public.mkdir()
     if (home.public / CHECKPOINT).is_file():
         shutil.copyfile(home.public / CHECKPOINT, public / CHECKPOINT)
-    documents = home.public / DOCUMENTS
-    for path in sorted(documents.glob("*")) if documents.is_dir() else []:
+    for path in sorted(home.public.rglob("*")) if home.public.is_dir() else []:
+        name = path.relative_to(home.public)
         # Names that begin with a dot are half-written: whoever writes them has not finished.
-        if path.is_file() and not path.name.startswith("."):
-            (public / DOCUMENTS).mkdir(exist_ok=True)
-            shutil.copyfile(path, public / DOCUMENTS / path.name)
+        if path.is_file() and name.parts[0] not in ("tile", CHECKPOINT) and path.name[0] != ".":
+            (public / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, public / name)
 
 
 def _copy_settings(home: Home, draft: Path) -> None:

@@ -1,10 +1,11 @@
 """`ledger restore`: from a backup to a ledger that was audited, and what it lacks.
 
     1  the manifest, and the digest of every file
-    2  a copy of the database in a scratch folder, brought to the schema of this version
+    2  a copy of the database in a scratch folder, brought to the schema of this version; what its
+       log erases and is still in it is erased there
     3  the audit of that copy, against the manifest and the published checkpoint
     4  the database at its place; into PostgreSQL it is streamed, and audited again there
-    5  tiles, derived from the rows; documents; last the checkpoint, never before its tiles
+    5  tiles, derived from the rows; documents, receipts; the checkpoint after all of them
     6  trust file and profile, where there are none; the configuration last of all
 
 Nothing is written over. What is there already and newer by nature (what is published, the trust
@@ -13,6 +14,7 @@ file, the profile) stays, and is reported as kept.
 
 import json
 import shutil
+import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -38,9 +40,11 @@ from ledger.signing.keys import VerifierKey
 from ledger.store.copies import check_vacant, copy_in, scratch, upgrade_file
 from ledger.store.engine import open_engine, sqlite_path
 from ledger.store.private import PrivateReader
+from ledger.store.sqlite import leave_wal
+from ledger.store.store import Store
 
 COPY = "ledger.db"
-DOCUMENTS = "documents"
+PUBLIC = "public"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +81,7 @@ def restore(source: Path, to: Path, *, url: str | None = None) -> Restored:
         shutil.copyfile(source / COPY, staged)
         staged.chmod(0o600)
         upgrade_file(staged)
+        _erase_again(staged)
         keys = log_keys(home.trust if home.trust.is_file() else source / home.trust.name)
         saved = _saved(source, manifest)
         report = _audited(str(staged), saved, keys, "the backup")
@@ -85,6 +90,13 @@ def restore(source: Path, to: Path, *, url: str | None = None) -> Restored:
         report = _audited(home.url, saved, keys, "the restored database")
     kept = _put_files(source, manifest, home, is_new=is_new, url=url)
     return Restored(home=home, manifest=manifest, report=report, kept=kept)
+
+
+def _erase_again(staged: Path) -> None:
+    """Destroy what the log in a copy erases: it may have been made between saying and doing so."""
+    with Store.open(str(staged)) as store:
+        store.finish_erasures(at=time.time_ns() // 1_000_000)
+    leave_wal(staged)
 
 
 def log_keys(trust: Path) -> list[VerifierKey]:
@@ -150,7 +162,7 @@ def _saved(source: Path, manifest: Manifest) -> list[Kept]:
             root=manifest.root,
         )
     ]
-    checkpoint = source / "public" / CHECKPOINT
+    checkpoint = source / PUBLIC / CHECKPOINT
     if checkpoint.is_file():
         saved.append(Kept.from_bytes(checkpoint.read_bytes(), "public/checkpoint"))
     return saved
@@ -199,12 +211,14 @@ def _put_files(
 
 def _put_public(source: Path, manifest: Manifest, home: Home) -> None:
     sink = FolderSink(home.public)
-    published = source / "public"
+    published = source / PUBLIC
     if (published / CHECKPOINT).is_file():
         checkpoint = Kept.from_bytes((published / CHECKPOINT).read_bytes(), CHECKPOINT)
         with closing(open_engine(home.url)) as engine:
             write_tiles(PrivateReader(engine), sink, checkpoint.size, manifest.partial_tiles)
-        for path in sorted((published / DOCUMENTS).glob("*")):
-            sink.write(f"{DOCUMENTS}/{path.name}", path.read_bytes())
+        for path in sorted(published.rglob("*")):
+            name = path.relative_to(published).as_posix()
+            if path.is_file() and name != CHECKPOINT:
+                sink.write(name, path.read_bytes())
         # Never before its tiles: whoever sees it will ask for them.
         sink.swap_checkpoint(None, (published / CHECKPOINT).read_bytes())
