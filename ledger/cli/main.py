@@ -4,16 +4,18 @@
     1  does not verify              4  verified with warnings, under --strict
     2  usage or input               5  storage or network
 
-And 130 when interrupted with Ctrl-C, as shells have it. Only the verb that is used is imported, so
+And 130 when interrupted with Ctrl-C, 143 when stopped by SIGTERM, as shells have it. Only the verb that is used is imported, so
 that `ledger verify` starts without a database.
 """
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from io import TextIOWrapper
+from types import FrameType
 from typing import NoReturn, Protocol, cast
 
 from ledger import __version__
@@ -22,6 +24,7 @@ from ledger.cli.output import (
     EXIT_INPUT,
     EXIT_INTERRUPTED,
     EXIT_NOT_VERIFIED,
+    EXIT_STOPPED,
     EXIT_STORAGE,
     Output,
 )
@@ -54,7 +57,10 @@ VERBS = {
     "backup": "copy the ledger but its private keys, and prove the copy by restoring it",
     "restore": "make a ledger from a backup, audited, and say what it lacks",
     "monitor": "watch a log that somebody else runs, and keep proof of what it did",
+    "upgrade": "bring a ledger of an older version to this one, audited before and after",
+    "grants": "print the SQL that gives a PostgreSQL role what it needs, and nothing more",
     "serve": "serve the log, the API and the verification page",
+    "timestamp": "let an RFC 3161 authority say by when the log was so",
     "witness": "be a witness of other logs, or let one cosign this log",
     "keys": "list the keys of this ledger, and what each may sign",
 }
@@ -184,6 +190,7 @@ def entry() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    signal.signal(signal.SIGTERM, _stop)
     try:
         code = main()
         sys.stdout.flush()
@@ -191,8 +198,18 @@ def entry() -> NoReturn:
         # The reader of our output went away; there is nobody to tell, and no more to say.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = EXIT_STORAGE
-    except KeyboardInterrupt:
-        print("\nledger: interrupted; what was recorded stays.", file=sys.stderr)
+    except KeyboardInterrupt as error:
+        how, code = "interrupted", EXIT_INTERRUPTED
+        if isinstance(error, StoppedError):
+            how, code = "stopped", EXIT_STOPPED
+        print(f"\nledger: {how}; what was recorded stays.", file=sys.stderr)
         print("        try: the same command, which goes on from there", file=sys.stderr)
-        code = EXIT_INTERRUPTED
     raise SystemExit(code)
+
+
+class StoppedError(KeyboardInterrupt):
+    """SIGTERM came. A transaction that is under way is committed or leaves no trace."""
+
+
+def _stop(_: int, __: FrameType | None) -> NoReturn:
+    raise StoppedError

@@ -129,7 +129,7 @@ class CheckpointStore:
         self.close()
 
 
-_LOST = "if it was lost: docs/operate.md says how to make one without risking a fork"
+_LOST = "if it was lost: ledger upgrade --new-checkpoints"
 
 
 def _prepare(engine: Engine, url: str, *, create: bool) -> None:

@@ -78,15 +78,15 @@ def inspect(raw: _Raw, url: str) -> Inspection:
         raw: A connection outside any transaction.
         url: Where it leads to, to build a schema to compare with; that is rolled back.
     """
-    complaints = list(_references(raw))
+    complaints: list[Complaint] = []
     left_out: list[str] = []
-    for check in (_pages, _indexes):
+    for check in (_references, _pages, _indexes):
         complaints += check(raw, left_out)
     complaints += _definitions(raw, url, left_out)
     return Inspection(tuple(complaints), tuple(left_out))
 
 
-def _references(raw: _Raw) -> Iterator[Complaint]:
+def _references(raw: _Raw, left_out: list[str]) -> Iterator[Complaint]:
     """Yield the rows that name a row of another table which is not there."""
     for child, column, parent, target, key in raw.execute(_FOREIGN_KEYS).fetchall():
         names = [sql.Identifier("t", name) for name in key]
@@ -102,7 +102,12 @@ def _references(raw: _Raw) -> Iterator[Complaint]:
             most=sql.Literal(_MAX_COMPLAINTS),
         )
         separator = "." if key[1:] == ["position"] else ", "
-        for row in raw.execute(query).fetchall():
+        try:
+            found = raw.execute(query).fetchall()
+        except psycopg.errors.InsufficientPrivilege:
+            left_out.append(f"what rows of {child} refer to: this role may not read it")
+            continue
+        for row in found:
             place = separator.join(map(str, row))
             yield Complaint(child, place, f"it names a row of {parent} that is not there")
 
