@@ -4,8 +4,8 @@
     1  does not verify              4  verified with warnings, under --strict
     2  usage or input               5  storage or network
 
-And 130 when interrupted with Ctrl-C, 143 when stopped by SIGTERM, as shells have it. Only the verb that is used is imported, so
-that `ledger verify` starts without a database.
+And 130 when interrupted with Ctrl-C, 143 when stopped by SIGTERM, as shells have it. Only the verb
+that is used is imported, so that `ledger verify` starts without a database.
 """
 
 import argparse

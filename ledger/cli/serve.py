@@ -7,13 +7,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ledger.cli.output import EXIT_OK, Output
+from ledger.cli.output import EXIT_OK, Output, at_least_one
 from ledger.errors import StorageError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 EXAMPLE = "ledger serve --port 8080"
 APP = "api.app"
 FACTORY = "from_environment"
+GRACE = 4
+"""Seconds that requests get to finish when the server stops; all of it ends within ten."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,28 +31,64 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--writable", action="store_true", help="accept batches of registered producers"
     )
+    parser.add_argument(
+        "--workers",
+        type=at_least_one,
+        default=1,
+        metavar="N",
+        help="processes that serve; default: 1",
+    )
 
 
 def run(args: argparse.Namespace, output: Output) -> int:
-    """Serve until interrupted."""
+    """Serve until interrupted or stopped; what was begun then is answered."""
+    # uvicorn holds back Ctrl-C and SIGTERM while it shuts down, and passes them on when it has.
+    with suppress(KeyboardInterrupt):
+        _serve(args, output)
+    return EXIT_OK
+
+
+def _serve(args: argparse.Namespace, output: Output) -> None:
     from ledger.client.home import VARIABLE, find_home
 
     home = find_home(Path(args.ledger) if args.ledger else None)
     said = {VARIABLE: str(home.folder), "LEDGER_WRITABLE": "1" if args.writable else "0"}
-    with _environment(said):
+    with _environment(said), _listening(args.host, args.port) as door:
         # The application is named, not imported: it stands after the command line in the house.
+        # With several workers each makes its own; made here too, an error has its message.
         app = getattr(import_module(APP), FACTORY)()
-    import uvicorn
-
-    with _listening(args.host, args.port) as door:
         host = f"[{args.host}]" if ":" in args.host else args.host
         address = f"http://{host}:{door.getsockname()[1]}/"
         output.say(f"{home.origin} at {address}  (Ctrl-C stops it)")
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
-        # Once it has shut down, uvicorn passes on the Ctrl-C that it had held back.
-        with suppress(KeyboardInterrupt):
-            server.run(sockets=[door])
-    return EXIT_OK
+        if args.workers == 1:
+            _run_here(app, door)
+        else:
+            app.state.close()  # each worker opens its own
+            _run_workers(args.workers, door)
+
+
+def _run_here(app: "FastAPI", door: socket.socket) -> None:
+    import uvicorn
+
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, timeout_graceful_shutdown=GRACE
+    )
+    uvicorn.Server(config).run(sockets=[door])
+
+
+def _run_workers(count: int, door: socket.socket) -> None:
+    import uvicorn
+    from uvicorn.supervisors import Multiprocess
+
+    config = uvicorn.Config(
+        f"{APP}:{FACTORY}",
+        factory=True,
+        workers=count,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=GRACE,
+    )
+    Multiprocess(config, sockets=[door]).run()
 
 
 @contextmanager

@@ -13,7 +13,7 @@ the next group reopens the log first, which is a full reload.
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -23,6 +23,7 @@ from ledger.log.log import Log
 from ledger.log.publish import Published
 from ledger.record.batch import SignedBatch
 from ledger.store.advance import Submission
+from ledger.store.engine import BUSY_SECONDS
 from ledger.tree.hashing import Hash
 
 
@@ -38,6 +39,9 @@ class Proved:
 MAX_BATCHES = 1_000
 MAX_RECORDS = 20_000
 """What one transaction takes at most: it holds the write lock, and others wait for that."""
+
+PUBLISH_SECONDS = 1
+"""How long closing waits for a publication that is under way."""
 
 _Work = TypeVar("_Work")
 _Answer = TypeVar("_Answer")
@@ -77,9 +81,13 @@ class GroupCommit:
         return self._publications.add(index)
 
     def close(self) -> None:
-        """Finish what was begun, and take no more."""
-        self._commits.close()
-        self._publications.close()
+        """Finish what was begun, within a few seconds.
+
+        A commit is waited for as long as a database may keep a writer waiting. A publication is
+        not, since witnesses may be slow: the next one takes it up, as after a crash.
+        """
+        self._commits.join(BUSY_SECONDS)
+        self._publications.join(PUBLISH_SECONDS)
 
     def _reopen(self) -> None:
         """Read everything again if an error closed the log."""
@@ -125,11 +133,11 @@ class _Waiting(Generic[_Work, _Answer]):
         """How many records it brings."""
         return self.work.admitted.batch.count if isinstance(self.work, Candidate) else 0
 
-    def tell(self, answer: "_Answer | LedgerError") -> None:
-        """Answer whoever waits, unless they went away."""
-        if not self.future.set_running_or_notify_cancel():
+    def tell(self, answer: "_Answer | Exception") -> None:
+        """Answer whoever waits, unless they have an answer or went away."""
+        if self.future.done() or not self.future.set_running_or_notify_cancel():
             return
-        if isinstance(answer, LedgerError):
+        if isinstance(answer, Exception):
             self.future.set_exception(answer)
         else:
             self.future.set_result(answer)
@@ -142,29 +150,37 @@ class _Gathering(Generic[_Work, _Answer]):
         self._do = do
         self._lock = threading.Lock()
         self._waiting: list[_Waiting[_Work, _Answer]] = []
-        self._is_working = False
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
+        self._name = name
+        self._thread: threading.Thread | None = None
 
     def add(self, work: _Work) -> "Future[_Answer]":
         """Add work to what gathers, and return what will hold its answer."""
         one: _Waiting[_Work, _Answer] = _Waiting(work)
         with self._lock:
             self._waiting.append(one)
-            if not self._is_working:
-                self._is_working = True
-                self._thread.submit(self._drain)
+            if self._thread is None:
+                # A daemon: a process that is told to stop does not wait for it (see `close`).
+                self._thread = threading.Thread(target=self._drain, name=self._name, daemon=True)
+                self._thread.start()
         return one.future
 
-    def close(self) -> None:
-        """Do what has gathered, and end."""
-        self._thread.shutdown()
+    def join(self, seconds: float) -> None:
+        """Wait until all that has gathered is done, but no longer than that."""
+        thread = self._thread
+        if thread is not None:
+            thread.join(seconds)
 
     def _drain(self) -> None:
         while group := self._take():
-            self._do(group)
+            try:
+                self._do(group)
+            except Exception as error:
+                # A fault of ours: whoever waits hears of it, and the next group is served.
+                for one in group:
+                    one.tell(error)
 
     def _take(self) -> "list[_Waiting[_Work, _Answer]]":
-        """Take the next group; none ends the work, and whoever comes then begins it anew."""
+        """Take the next group; none ends the thread, and whoever comes then begins another."""
         with self._lock:
             records, count = 0, 0
             for one in self._waiting[:MAX_BATCHES]:
@@ -173,5 +189,6 @@ class _Gathering(Generic[_Work, _Answer]):
                     break
                 count += 1
             group, self._waiting = self._waiting[:count], self._waiting[count:]
-            self._is_working = bool(group)
+            if not group:
+                self._thread = None
         return group
