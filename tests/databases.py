@@ -102,6 +102,15 @@ def remove(url: str) -> None:
             connection.execute(f"DROP DATABASE IF EXISTS {_name_of(url)} WITH (FORCE)".encode())
 
 
+def empty(url: str) -> None:
+    """Make a PostgreSQL database anew under its name, as restoring one in place begins."""
+    import psycopg
+
+    with psycopg.connect(postgres_server(), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {_name_of(url)} WITH (FORCE)".encode())
+        connection.execute(f"CREATE DATABASE {_name_of(url)}".encode())
+
+
 def _name_of(url: str) -> str:
     return url.partition("?")[0].rpartition("/")[2]
 

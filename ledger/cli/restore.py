@@ -18,21 +18,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("backup", metavar="BACKUP", help="a folder that ledger backup made")
     parser.add_argument("--to", metavar="DIR", default=".", help="the ledger's folder; default: .")
     parser.add_argument("--url", help="the database; default: what DIR/ledger.d says, or ledger.db")
-    parser.add_argument(
-        "--checkpoints-lost",
-        action="store_true",
-        help="make a new checkpoint store: the old one is gone, and no other server signs",
-    )
 
 
 def run(args: argparse.Namespace, output: Output) -> int:
     """Restore, audit, and say what is missing."""
-    from ledger.client.lacking import find_lacks, has_checkpoint_store, new_checkpoint_store
+    from ledger.client.lacking import find_lacks, has_checkpoint_store
     from ledger.client.restoring import restore
 
     restored = restore(Path(args.backup), Path(args.to), url=args.url)
-    if args.checkpoints_lost:
-        new_checkpoint_store(restored.home)
     lacks = find_lacks(restored.home, restored.report.size)
     has_store = has_checkpoint_store(restored.home)
     manifest = restored.manifest
@@ -63,16 +56,22 @@ def run(args: argparse.Namespace, output: Output) -> int:
 
 def _advise(restored: "Restored", output: Output, *, lacks: bool, has_store: bool) -> None:
     """Say what is to be done before the ledger is used."""
-    folder = near(restored.home.folder)
+    from ledger.client.home import shown_url
+    from ledger.store.engine import sqlite_path
+
+    advice = []
     if lacks:
-        output.say(
+        advice.append(
             "the log will not start below what was signed, since that would fork it: restore a "
-            "newer backup. Records erased since this one was made are here again; erase them again."
+            "newer backup. What was erased since this one was made is here again."
         )
     if not any(restored.home.keys.glob("*.key")):
-        output.say(f"put the key files into {near(restored.home.keys)}: none is there")
+        advice.append(f"put the key files into {near(restored.home.keys)}: none is there")
     if not has_store:
-        output.say(
-            f"put the checkpoint store back: {folder}/ledger.d/checkpoints.db. Only if it is lost "
-            "and no other server signs for this log: restore with --checkpoints-lost"
+        store = sqlite_path(restored.home.checkpoints) or shown_url(restored.home.checkpoints)
+        advice.append(
+            f"put the checkpoint store back: {near(store)}. Only if it is lost, and no other "
+            "server signs for this log: ledger upgrade --new-checkpoints"
         )
+    for one in advice:
+        output.say(output.wrapped(one))

@@ -13,7 +13,7 @@ from ledger.client.own_log import read_trust
 from ledger.errors import LedgerError, NotFoundError
 from ledger.log.folder import CHECKPOINT
 from ledger.signing.note import Note
-from ledger.store.checkpoints import CheckpointStore, Signed
+from ledger.store.checkpoints import CheckpointStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +51,6 @@ def has_checkpoint_store(home: Home) -> bool:
     return True
 
 
-def new_checkpoint_store(home: Home) -> int:
-    """Make a checkpoint store in the place of one that is lost; return the size it begins at.
-
-    It begins at the published checkpoint, which is the most that this machine can know. Whoever
-    calls this says that no other server signs for this log any more: that is what the lost store
-    would have told.
-    """
-    checkpoint = _checkpoint(home.public)
-    with CheckpointStore.open(home.checkpoints, create=True) as store:
-        if checkpoint is None:
-            return 0
-        if store.last(home.origin) is None:
-            store.swap(home.origin, None, Signed(checkpoint.size, checkpoint.root))
-    return checkpoint.size
-
-
 def _signed(home: Home) -> int:
     try:
         store = CheckpointStore.open(home.checkpoints)
@@ -77,16 +61,12 @@ def _signed(home: Home) -> int:
     return last.size if last else 0
 
 
-def _checkpoint(public: Path) -> Checkpoint | None:
-    try:
-        return Checkpoint.from_text(Note.from_bytes((public / CHECKPOINT).read_bytes()).text)
-    except (OSError, LedgerError):
-        return None  # fsck says what is wrong with it
-
-
 def _published(public: Path) -> int:
-    checkpoint = _checkpoint(public)
-    return checkpoint.size if checkpoint else 0
+    try:
+        note = Note.from_bytes((public / CHECKPOINT).read_bytes())
+        return Checkpoint.from_text(note.text).size
+    except (OSError, LedgerError):
+        return 0  # fsck says what is wrong with it
 
 
 def _witnessed(home: Home) -> list[tuple[str, int]]:

@@ -12,8 +12,8 @@ import pytest
 from ledger.client.backup import Backup, make_backup
 from ledger.client.checking import check_ledger
 from ledger.client.client import Ledger
-from ledger.client.lacking import find_lacks, has_checkpoint_store, new_checkpoint_store
-from ledger.client.manifest import Manifest, find_backups
+from ledger.client.lacking import find_lacks, has_checkpoint_store
+from ledger.client.manifest import find_backups, read_manifest
 from ledger.client.restoring import restore
 from ledger.client.sealing import batches
 from ledger.errors import InputError, LedgerError, StorageError, VerificationError
@@ -22,6 +22,7 @@ from ledger.store.engine import sqlite_path
 from tests.databases import KINDS, drop, new_url, tamper
 from tests.log.everything import correction
 from tests.makers import shard
+from tests.soak.snapshots import try_snapshots
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 Make = Callable[[str], Ledger]
@@ -314,6 +315,14 @@ class TestRotation:
         assert list(folder.iterdir()) == [made.path]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_t20_no_log_starts_from_an_older_snapshot(tmp_path: Path, kind: str) -> None:
+    """The short form of `make soak ARGS=snapshots`."""
+    starts = list(try_snapshots(kind, tmp_path, 3))
+    assert len(starts) == 3
+    assert [start.message for start in starts if not start.is_refused] == []
+
+
 class TestLacks:
     def test_t20_what_an_older_backup_lacks_is_named(self, make: Make, tmp_path: Path) -> None:
         ledger = make("sqlite")
@@ -336,13 +345,9 @@ class TestLacks:
         ):
             grow(behind, 90, 91)
 
-    def test_a_lost_checkpoint_store_is_made_anew_on_request_only(
+    def test_a_place_without_a_checkpoint_store_is_said_to_have_none(
         self, whole: Path, tmp_path: Path
     ) -> None:
         home = restore(whole, tmp_path / "again").home
         assert not has_checkpoint_store(home)
-        manifest = Manifest.from_bytes((whole / "manifest.json").read_bytes())
-        assert new_checkpoint_store(home) == manifest.size
-        assert has_checkpoint_store(home)
-        assert find_lacks(home, manifest.size) == []
-        assert find_lacks(home, manifest.size - 1) != []
+        assert find_lacks(home, read_manifest(whole).size) == []
