@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ledger.checkpoint.checkpoint import Checkpoint
 from ledger.cli.output import Output, counted, printable, shortened
 from ledger.errors import CannotTellError, LedgerError
 from ledger.proof.verify import Step, StepFailedError, StepUnclearError
@@ -30,6 +31,8 @@ class Finding:
     is_dated: bool = False
     """Whether it rests on a checkpoint that witnesses may have seen, and when: `seen_at`."""
     seen_at: int | None = None
+    tree: Checkpoint | None = None
+    """The checkpoint that a proof rests on; what a time-stamping authority may have stamped."""
 
 
 def refused(path: str, about: str, error: LedgerError) -> Finding:

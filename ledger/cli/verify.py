@@ -70,6 +70,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=duration,
         help="warn if witnesses saw the checkpoint longer ago than this, such as 24h or 90d",
     )
+    parser.add_argument(
+        "--timestamp",
+        metavar="FILE",
+        help="an RFC 3161 token (.tsr) on the checkpoint of the evidence or document",
+    )
+    parser.add_argument(
+        "--tsa-roots", metavar="FILE", help="certificates (PEM) to believe the token by"
+    )
     parser.add_argument("--strict", action="store_true", help="exit with 4 if there are warnings")
     parser.add_argument("--steps", action="store_true", help="print every step, also when all hold")
 
@@ -88,6 +96,10 @@ def run(args: argparse.Namespace, output: Output) -> int:
     known: dict[str, str] = {}
     entry = None if args.entry is None else read_entry(args.entry)
     findings = [_check(path, data, trust, known, entry) for path, data in proofs]
+    if args.timestamp is not None:
+        from ledger.cli.verify_timestamp import check_timestamp
+
+        check_timestamp(findings, args.timestamp, args.tsa_roots)
     if args.max_age is not None:
         for finding in findings:
             warn_of_age(finding, now=int(time.time()), max_age=args.max_age)
@@ -213,6 +225,7 @@ def _check_proof(path: str, data: bytes, trust: Trust, known: dict[str, str]) ->
         details=_details(verified),
         is_dated=True,
         seen_at=verified.checkpoint.seen_at,
+        tree=verified.checkpoint.checkpoint,
     )
 
 
