@@ -17,9 +17,11 @@ from ledger.record.key_event import KeyEvent
 from ledger.record.keyring import KeyRing
 from ledger.record.leaf import RecordId
 from ledger.record.record import Record
+from ledger.signing.keys import VerifierKey
 from ledger.signing.note import Note
 from ledger.tree.tiles import TILE_WIDTH
 
+_SHOWN = 20
 _BUNDLES = 16
 """Bundles between two points where progress is kept: 4,096 entries."""
 
@@ -117,13 +119,18 @@ class Reading:
                 return
         try:
             if batch.kind == "key":
-                yield from self._take_keys(index, one, whole)
+                # A copy: a batch that contradicts itself leaves nothing behind.
+                ring = KeyRing(list(self._ring.keys))
+                ring.add_batch(note, whole, index)
+                self._ring = ring
             else:
                 self._ring.check(note, kind=batch.kind, index=index)
         except LedgerError as error:
             yield _bad(index, error)
             return
-        if batch.kind == "summary":
+        if batch.kind == "key":
+            yield from self._take_keys(index, one, whole)
+        elif batch.kind == "summary":
             yield from self._take_summaries(index, whole)
 
     def _open(
@@ -137,11 +144,32 @@ class Reading:
             yield Event(Level.UNCLEAR, "no-record", str(error), error.hint)
 
     def _take_keys(self, index: int, one: Parsed, records: list[Record]) -> Iterator[Event]:
-        self._ring.add_batch(one.note, records, index)
+        for event in map(KeyEvent.of, records):
+            yield Event(self._level, "key-event", f"entry {index} {told(event)}")
+            if event.since is not None and event.role != "log":
+                yield from self._take_back(event.key, event.since, index)
+        # Last, since looking back can fail: then this entry was not judged.
         fields = tuple(record.fields for record in records)
         self._state.keys.append(KeyBatch(index, one.data.decode(), fields))
-        for record in records:
-            yield Event(self._level, "key-event", f"entry {index} {told(KeyEvent.of(record))}")
+
+    def _take_back(self, key: VerifierKey, since: int, until: int) -> Iterator[Event]:
+        """Say which entries a revocation that reaches back takes their signature from."""
+        found = []
+        for number in range(since // TILE_WIDTH, -(-until // TILE_WIDTH)):
+            for index, data in enumerate(self._tree.entries(number), number * TILE_WIDTH):
+                one = self._parse(index, data) if since <= index < until else None
+                if isinstance(one, Parsed) and one.note.signatures[0].is_by(key):
+                    found.append((index, one.batch.kind))
+        if found:
+            shown = ", ".join(f"{index} ({kind})" for index, kind in found[:_SHOWN])
+            more = "" if len(found) <= _SHOWN else ", …"
+            yield Event(
+                Level.WARNING,
+                "taken-back",
+                f"{len(found)} earlier entries are signed by that key and do not count any more: "
+                f"{shown}{more}",
+                hint="ask who relies on them whether they know",
+            )
 
     def _take_summaries(self, index: int, records: list[Record]) -> Iterator[Event]:
         for position, record in enumerate(records):

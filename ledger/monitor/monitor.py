@@ -142,6 +142,8 @@ class Monitor:
         Raises:
             StorageError: The log cannot be asked, or something cannot be kept; try later.
         """
+        # As after a restart: what a look that failed half-way had learned is learned again.
+        self._state = self._file.load(self._log.origin)
         found = Look(self._log.origin, self._now(), earlier_alarms=tuple(self._state.alarms))
         views = [fetch_view(other, found.events) for other in self._others]
         try:

@@ -1,6 +1,7 @@
 """What a monitor says of logs that are honest, that fork, that go back, that stand still."""
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -12,11 +13,14 @@ from ledger.checkpoint.cosignature import Ed25519Cosigner
 from ledger.checkpoint.trust import Trust
 from ledger.errors import CannotTellError, InputError, StorageError
 from ledger.log.web import Answer
+from ledger.monitor.claims import Claims
 from ledger.monitor.events import Level
-from ledger.monitor.remote import RemoteLog
+from ledger.monitor.monitor import Monitor
+from ledger.monitor.remote import Ask, RemoteLog
 from ledger.monitor.state import StateFile
 from ledger.record.batch import SignedBatch
 from ledger.record.canonical import JSON
+from ledger.signing.keys import Ed25519Signer
 from ledger.signing.note import Note, sign_note
 from ledger.tree.hashing import leaf_hash, node_hash
 from tests.makers import (
@@ -28,6 +32,7 @@ from tests.makers import (
     STRANGER,
     TIME,
     TRUST,
+    TRUST_TEXT,
     UNWITNESSED,
     WITNESS,
     WITNESS_PQ,
@@ -35,11 +40,12 @@ from tests.makers import (
     key_event,
     keys_batch,
     release,
+    rotation,
     seed,
     shard,
 )
 from tests.monitor.published import NOT_FOUND, PublishedLog, shards, small_log
-from tests.monitor.watching import Watch, only_event, told
+from tests.monitor.watching import URL, Watch, only_event, told
 
 
 @pytest.fixture
@@ -165,6 +171,83 @@ def test_an_entry_that_is_no_signed_batch(watch: Watch, what: str) -> None:
     notes = {"signature": Note(note.text, forged).to_bytes(), "no note": b"hello", "nothing": b""}
     log.append(replace(good, note=notes[what]))
     assert only_event(watch(log.ask)).what == "bad-entry"
+
+
+def test_a_log_key_that_the_log_itself_calls_revoked(watch: Watch) -> None:
+    log = small_log(3)
+    log.append(batch(ROOT, "key", [key_event("add", LOG, "log")], first_secret=70))
+    assert told(watch(log.ask)) == []
+    log.append(batch(ROOT, "key", [key_event("revoke", LOG, "log")], first_secret=71))
+    look = watch(log.ask)
+    assert (only_event(look).what, look.exit_code) == ("log-key", 4)
+    assert "revoked at entry 4" in only_event(look).text
+
+
+def test_a_log_that_changes_its_key_stays_one_log(watch: Watch) -> None:
+    log, new = small_log(3), Ed25519Signer(ORIGIN, seed(90))
+    watch(log.ask)
+    log.append(batch(ROOT, "key", [key_event("add", LOG, "log"), rotation(LOG, new, "log")]))
+    log.log.signer = new
+    log.append(*shards(2, first=60))
+    # Before one has the new trust file, nobody knows this key.
+    assert (only_event(watch(log.ask)).what, watch(log.ask).exit_code) == ("unclear", 3)
+    watch.trust = Trust.parse(TRUST_TEXT.replace("log ", f"log {new.key}\nlog ", 1).encode())
+    look = watch(log.ask)
+    assert (told(look), look.checked) == ([], 6)
+    # The old key still convicts: whoever has it cannot deny what was kept.
+    old = PublishedLog.of([*log.log.batches[:2], *shards(1, first=500)])
+    assert only_event(watch(old.ask)).what == "fork"
+
+
+def test_a_revocation_that_reaches_back_says_from_where(watch: Watch) -> None:
+    log = small_log(6)
+    watch(log.ask)
+    log.append(batch(ROOT, "key", [key_event("revoke", PRODUCER, "producer", since=4)]))
+    revoked, taken = watch(log.ask).events
+    assert revoked.text.endswith(" from entry 4 on")
+    assert taken.what == "taken-back"
+    assert taken.text.endswith("do not count any more: 4 (shard), 5 (shard)")
+
+
+def test_a_key_batch_that_contradicts_itself_registers_nothing(watch: Watch) -> None:
+    events = [key_event("add", STRANGER, "producer"), key_event("add", PRODUCER, "producer")]
+    log = small_log(3)
+    log.append(batch(ROOT, "key", events), batch(STRANGER, "shard", [shard(70)]))
+    look = watch(log.ask)
+    assert (told(look), look.checked) == (["bad-entry", "bad-entry"], 5)
+    log.append(*shards(1, first=80))
+    assert told(watch(log.ask)) == []
+
+
+def test_a_look_that_breaks_off_is_made_again(watch: Watch) -> None:
+    """The line breaks at each question in turn; no look takes harm from the one before it."""
+    log = small_log(300)
+    log.append(batch(ROOT, "key", [key_event("revoke", PRODUCER, "producer", since=290)]))
+
+    def asking(breaks: int) -> tuple[Ask, list[str]]:
+        asked: list[str] = []
+
+        def ask(method: str, url: str, **_: object) -> Answer:
+            asked.append(url)
+            if len(asked) == breaks:
+                raise StorageError("the line broke")
+            return log.ask(method, url)
+
+        return ask, asked
+
+    state = watch.folder / "state.json"
+    for breaks in range(1, 15):
+        ask, asked = asking(breaks)
+        state.unlink(missing_ok=True)
+        remote = RemoteLog(f"{URL}/0", TRUST, ask=ask)
+        claims = Claims(watch.folder, lambda: watch.now)
+        monitor = Monitor(remote, StateFile(state), claims, now=lambda: watch.now)
+        while len(asked) < breaks:
+            with suppress(StorageError):
+                monitor.look()
+        look = monitor.look()
+        assert (look.checked, set(told(look)) <= {"taken-back"}) == (301, True), look
+        assert look.earlier_alarms == ()
 
 
 def test_revoked_means_from_there_on(watch: Watch) -> None:
