@@ -63,7 +63,7 @@ def _wanted(ledger: "Ledger", args: argparse.Namespace) -> list[RecordId]:
 
     wanted = [RecordId.parse(text) for text in args.ids]
     if args.dataset is not None:
-        found = ledger.store.records(dataset=args.dataset)
+        found = ledger.store.records(dataset=args.dataset, current=True)
         wanted = [one.id for one in islice(found, MAX_RECORDS + 1)]
         if not wanted:
             raise no_such_dataset(ledger.store, args.dataset)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ledger.cli.output import EXIT_OK, Output, at_least_one, counted, shortened, sized, table
 from ledger.cli.titles import title_of
 from ledger.record.canonical import JSON
+from ledger.record.corrections import DONE, Corrections
 from ledger.store.rows import StoredRecord
 
 if TYPE_CHECKING:
@@ -21,7 +22,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--dataset", metavar="NAME", help="the shards of one dataset")
     what.add_argument(
-        "--kind", choices=("shard", "release", "summary", "key", "terms"), help="records of a kind"
+        "--kind",
+        choices=("shard", "release", "summary", "key", "terms", "correction"),
+        help="records of a kind",
+    )
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        help="also records that were replaced or withdrawn, with what became of them",
     )
     parser.add_argument("--after", metavar="ID", help="only records after this one, for paging")
     parser.add_argument(
@@ -34,17 +42,15 @@ def run(args: argparse.Namespace, output: Output) -> int:
     from ledger.client.client import Ledger
 
     with Ledger.open(args.ledger) as ledger:
-        if args.dataset is None and args.kind is None and args.after is None:
+        if not (args.all or args.dataset or args.kind or args.after):
             return _overview(ledger, args.limit, output)
         records = list(islice(_found(ledger, args), args.limit + 1))
-    page = records[: args.limit]
-    value: dict[str, JSON] = {
-        "records": [
-            {"id": str(one.id), "kind": one.record.kind, "fields": one.record.fields}
-            for one in page
-        ]
-    }
-    rows = [_row(one, output.width) for one in page]
+        page = records[: args.limit]
+        corrections = ledger.store.corrections(one.id for one in page)
+    value: dict[str, JSON] = {"records": [_json(one, corrections) for one in page]}
+    rows = [_row(one, corrections, output.width) for one in page]
+    if not any(row[3] for row in rows):
+        rows = [row[:3] for row in rows]
     more = len(records) > len(page)
     if more:
         value["next"] = str(page[-1].id)
@@ -62,10 +68,15 @@ def _found(ledger: "Ledger", args: argparse.Namespace) -> Iterator[StoredRecord]
     after = RecordId.parse(args.after) if args.after is not None else None
     if args.kind not in (None, "shard"):
         opened = ledger.store.open_records(args.kind)
-        return (one for one in opened if after is None or one.id > after)
+        gone = ledger.store.corrections(one.id for one in opened)
+        return (
+            one
+            for one in opened
+            if (after is None or one.id > after) and (args.all or gone.deciding(one.id) is None)
+        )
     if args.dataset is not None and next(ledger.store.records(dataset=args.dataset), None) is None:
         raise no_such_dataset(ledger.store, args.dataset)
-    return ledger.store.records(dataset=args.dataset, after=after)
+    return ledger.store.records(dataset=args.dataset, after=after, current=not args.all)
 
 
 def _overview(ledger: "Ledger", limit: int, output: Output) -> int:
@@ -85,11 +96,19 @@ def _overview(ledger: "Ledger", limit: int, output: Output) -> int:
     ]
     if len(datasets) > limit:
         lines.append(f"  and {counted(len(datasets) - limit, 'more dataset')}: --limit, or --json")
-    lines += [f"  release {one.id}: {_name(one, output.width)}" for one in releases[-limit:]]
-    lines += [f"  summary {one.id}: {_name(one, output.width)}" for one in summaries[-limit:]]
+    for kind, found in (("release", releases), ("summary", summaries)):
+        gone = ledger.store.corrections(one.id for one in found)
+        for one in found[-limit:]:
+            became = "" if gone.deciding(one.id) is None else " (withdrawn)"
+            lines.append(f"  {kind} {one.id}: {_name(one, output.width)}{became}")
+    corrected = ledger.store.count_corrected()
+    if corrected:
+        said = (f"{number:,} {DONE[action]}" for action, number in corrected.items())
+        lines.append(f"  corrections: {', '.join(said)}: ledger list --all")
     output.data(
         {
             "origin": ledger.origin,
+            "corrected": {DONE[action]: number for action, number in corrected.items()},
             "records": stats.records,
             "entries": stats.entries,
             "datasets": [
@@ -109,11 +128,28 @@ def _overview(ledger: "Ledger", limit: int, output: Output) -> int:
     return EXIT_OK
 
 
-def _row(stored: StoredRecord, width: int) -> tuple[str, str, str]:
+def _json(stored: StoredRecord, corrections: Corrections) -> JSON:
+    value: dict[str, JSON] = {
+        "id": str(stored.id),
+        "kind": stored.record.kind,
+        "fields": stored.record.fields,
+    }
+    verdict = corrections.verdict(stored.id)
+    if verdict is not None:
+        value["verdict"] = verdict
+    return value
+
+
+def _row(stored: StoredRecord, corrections: Corrections, width: int) -> tuple[str, ...]:
     content = stored.record.fields.get("content")
     size = content["size"] if isinstance(content, dict) else None
     shown = sized(size) if isinstance(size, int) else ""
-    return str(stored.id), _name(stored, width), shown
+    decided = corrections.deciding(stored.id)
+    became = ""
+    if decided is not None:
+        by = f" by {decided.replacement}" if decided.replacement is not None else ""
+        became = f"{DONE[decided.action]}{by}"
+    return str(stored.id), _name(stored, width), shown, became
 
 
 def _name(stored: StoredRecord, width: int) -> str:

@@ -1,17 +1,19 @@
-"""`ledger show`: one record, whole, as its owner sees it."""
+"""`ledger show`: one record, whole, as its owner sees it, and what became of it."""
 
 import argparse
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from ledger.cli import histories
 from ledger.cli.output import EXIT_OK, Output, printable, shortened
 from ledger.cli.titles import title_of
-from ledger.client.sealing import timestamp
+from ledger.errors import NotFoundError
 from ledger.record.canonical import JSON
 from ledger.record.leaf import RecordId
 from ledger.record.schema import Fields
 
 if TYPE_CHECKING:
+    from ledger.client.client import Ledger
+    from ledger.client.history import History
     from ledger.store.rows import StoredRecord
 
 EXAMPLE = "ledger show 1.0"
@@ -25,36 +27,72 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, output: Output) -> int:
-    """Print the record's fields with how each is known."""
+    """Print what became of the record, and its fields with how each is known."""
     from ledger.client.client import Ledger
+    from ledger.client.history import logged
 
     with Ledger.open(args.ledger) as ledger:
-        stored = ledger.show(args.id)
-        entry = ledger.store.entry(stored.id.index)
-        fields = stored.record.fields
-        basis = fields.get("basis")
-        producer = entry.producer.partition("+")[0]
-        logged = timestamp(datetime.fromtimestamp(entry.appended_at / 1000, UTC))
+        record_id = RecordId.parse(args.id)
+        told = ledger.history(record_id)
+        stored = _find(ledger, record_id)
+        entry = ledger.store.entry(record_id.index)
+        title = title_of(entry.kind, stored.record.fields) if stored else "(erased)"
+        when = logged(ledger, record_id.index)
         lines = [
-            shortened(f"{stored.record.kind} {stored.id}  {_title(stored)}", output.width),
-            f"  logged {logged}, signed by {producer}",
+            shortened(f"{entry.kind} {record_id}  {title}", output.width),
+            output.wrapped(f"  {histories.when(when)}", "  "),
+            f"  signed by {entry.producer.partition('+')[0]}",
+            *histories.lines(told, output),
         ]
-        for name, value in _readable(fields).items():
-            if name == "basis":
-                continue
+        value: dict[str, JSON] = {
+            "id": str(record_id),
+            "kind": entry.kind,
+            "logged": histories.time_text(when.appended_at / 1000),
+            "producer": entry.producer,
+            **histories.to_json(told),
+        }
+        if when.seen_at is not None:
+            value["logged_no_later_than"] = histories.time_text(when.seen_at)
+        erased_at = ledger.store.erased_at(record_id)
+        if erased_at is not None:
+            value["erased_at"] = histories.time_text(erased_at / 1000)
+        if stored is None:
+            lines += _erased(told, erased_at, output)
+        else:
+            lines += _field_lines(stored.record.fields, output)
+            value["fields"] = dict(stored.record.fields)
+        output.data(value, "\n".join(lines))
+    return EXIT_OK
+
+
+def _find(ledger: "Ledger", record_id: RecordId) -> "StoredRecord | None":
+    """Return the record; None if it was erased."""
+    try:
+        return ledger.show(record_id)
+    except NotFoundError:
+        if ledger.store.erased_at(record_id) is None:
+            raise
+        return None
+
+
+def _erased(told: "History", erased_at: int | None, output: Output) -> list[str]:
+    """Say since when the values are gone; the lines before say who vouches for the time."""
+    day = "" if erased_at is None else f" on {histories.time_text(erased_at / 1000)[:10]}"
+    text = (
+        f"  erased{day}: values and secret are destroyed, and nobody can tell any more what "
+        f"it said. That it was logged stays provable: ledger prove {told.record} --closed"
+    )
+    return [output.wrapped(text, "  ")]
+
+
+def _field_lines(fields: Fields, output: Output) -> list[str]:
+    basis = fields.get("basis")
+    lines: list[str] = []
+    for name, value in _readable(fields).items():
+        if name != "basis":
             known = basis.get(name) if isinstance(basis, dict) else None
             lines += _shown(name, value, output, f"  ({known})" if known else "")
-        output.data(
-            {
-                "id": str(stored.id),
-                "kind": stored.record.kind,
-                "logged": logged,
-                "producer": entry.producer,
-                "fields": dict(fields),
-            },
-            "\n".join(lines),
-        )
-    return EXIT_OK
+    return lines
 
 
 def _shown(name: str, value: JSON, output: Output, note: str, depth: int = 1) -> list[str]:
@@ -96,7 +134,3 @@ def _plain(value: JSON) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     return printable(str(value))
-
-
-def _title(stored: "StoredRecord") -> str:
-    return title_of(stored.record.kind, stored.record.fields)

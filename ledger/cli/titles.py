@@ -1,6 +1,7 @@
 """What a record is called in a line: from the fields that are shown of it, and no others."""
 
 from ledger.record.canonical import JSON
+from ledger.record.corrections import DONE
 from ledger.record.schema import Fields
 
 _NAMED_BY = {
@@ -8,7 +9,6 @@ _NAMED_BY = {
     "release": ("release", "name"),
     "key": ("key", "vkey"),
     "terms": ("terms", "title"),
-    "correction": ("correction", "record"),
 }
 
 
@@ -18,8 +18,18 @@ def title_of(kind: str, fields: Fields) -> str:
         stated = fields.get("summary")
         release, version = (_member(stated, name) for name in ("release", "version"))
         return f"{release}, version {version}" if release else ""
+    if kind == "correction":
+        return _corrected(fields.get("correction"))
     field, member = _NAMED_BY[kind]
     return str(_member(fields.get(field), member))
+
+
+def _corrected(stated: JSON | None) -> str:
+    """Return what became of which record, such as `1.0 replaced by 5.0`."""
+    if not isinstance(stated, dict):
+        return ""
+    by = f" by {stated['replacement']}" if "replacement" in stated else ""
+    return f"{stated['record']} {DONE[str(stated['action'])]}{by}"
 
 
 def _member(value: JSON | None, name: str) -> JSON:

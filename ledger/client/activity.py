@@ -114,8 +114,8 @@ class Activity:
         return [(digest, self._known(digest)) for digest in _file_digests(Path(what))]
 
     def _known(self, digest: Digest) -> RecordId | None:
-        found = self._ledger.store.find_by_digest(digest)
-        return found[-1].id if found else None
+        found = [one.id for one in self._ledger.find(digest=digest)]
+        return found[-1] if found else None
 
     def begin(self) -> None:
         """Note when the activity began; `with` does that."""

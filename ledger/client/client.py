@@ -13,7 +13,7 @@ Everything is durable when a method returns. Errors are of the family in `ledger
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypeAlias
+from typing import TYPE_CHECKING, Self
 
 from ledger.capture import DomainColumn, Progress
 from ledger.capture.tokens import Tokens
@@ -48,14 +48,10 @@ from ledger.store.store import Store
 
 if TYPE_CHECKING:
     # Loaded by the verbs that need it: a third of what this module would take to import.
-    from ledger.client.correcting import Corrected
-    from ledger.client.history import History
+    from ledger.client.correcting import Corrected, Ids
+    from ledger.client.history import History, Relabelled
     from ledger.client.summarising import Summary
     from ledger.summary.document import Document, Gap
-
-
-Ids: TypeAlias = str | RecordId | Iterable[str | RecordId]
-"""A record id or several, as text or not."""
 
 
 class Ledger:
@@ -233,7 +229,7 @@ class Ledger:
 
     def correct(
         self,
-        record_ids: Ids = (),
+        record_ids: "Ids" = (),
         *,
         reason: str,
         set: Sequence[str] = (),
@@ -257,16 +253,12 @@ class Ledger:
                 already; or the reason is empty. Nothing was written.
             MalformedError: The fields would contradict each other.
         """
-        from ledger.client.correcting import correct, correct_dataset
-        from ledger.client.restating import Restatement
+        from ledger.client.correcting import correct
 
-        restatement = Restatement.parse(set, unset)
-        if dataset is not None:
-            return correct_dataset(self, dataset, restatement, reason)
-        return correct(self, _ids(record_ids), restatement, reason)
+        return correct(self, record_ids, dataset, reason, settings=set, unset=unset)
 
     def withdraw(
-        self, record_ids: Ids = (), *, reason: str, dataset: str | None = None
+        self, record_ids: "Ids" = (), *, reason: str, dataset: str | None = None
     ) -> "list[Corrected]":
         """Say, with a public reason, that records are not to be used any more, and publish.
 
@@ -274,16 +266,14 @@ class Ledger:
 
         Raises:
             NotFoundError: There is no such record, or no such dataset.
-            InputError: A record was replaced, withdrawn or erased before, or is a key or a
-                correction. Nothing was written.
+            InputError: One was replaced, withdrawn or erased before, or is a key or a correction.
         """
-        from ledger.client.correcting import current, withdraw
+        from ledger.client.correcting import chosen, withdraw
 
-        ids = _ids(record_ids) if dataset is None else current(self, dataset)
-        return withdraw(self, ids, reason)
+        return withdraw(self, chosen(self, record_ids, dataset), reason)
 
     def erase(
-        self, record_ids: Ids = (), *, reason: str, dataset: str | None = None
+        self, record_ids: "Ids" = (), *, reason: str, dataset: str | None = None
     ) -> "list[Corrected]":
         """Log with a public reason that shard records are erased, destroy their values, publish.
 
@@ -296,10 +286,9 @@ class Ledger:
             StorageError: The database is in use or full. What is logged and not yet destroyed is
                 destroyed when the ledger is opened to write again, or by the same call.
         """
-        from ledger.client.correcting import current, erase
+        from ledger.client.correcting import chosen, erase
 
-        ids = _ids(record_ids) if dataset is None else current(self, dataset)
-        return erase(self, ids, reason)
+        return erase(self, chosen(self, record_ids, dataset), reason)
 
     def history(self, record_id: str | RecordId) -> "History":
         """Return what became of a record: its corrections, what replaced it, what it replaced.
@@ -325,14 +314,18 @@ class Ledger:
         digest: str | Digest | None = None,
         file: str | Path | None = None,
         dataset: str | None = None,
+        all: bool = False,
     ) -> Iterator[StoredRecord]:
-        """Yield the shard records about a digest, a file's content, or a dataset, oldest first."""
+        """Yield the shard records about a digest, a file's content, or a dataset, oldest first.
+
+        Only those that stand; with `all` also those that were replaced or withdrawn.
+        """
         if digest is not None and file is not None:
             raise InputError("find takes a digest or a file, not both")
         wanted = file_digest(file) if file is not None else digest
         if isinstance(wanted, str):
             wanted = Digest.parse(wanted)
-        return find(self.store, digest=wanted, dataset=dataset)
+        return find(self.store, digest=wanted, dataset=dataset, current=not all)
 
     def release(
         self,
@@ -382,6 +375,12 @@ class Ledger:
             earlier=self.store.open_records("summary", name=name),
         )
 
+    def relabelled(self, name: str) -> "Iterator[Relabelled]":
+        """Yield what corrections changed in a release's training set since it was frozen."""
+        from ledger.client.history import relabelled
+
+        return relabelled(self, training_root(find_release(self.store, name)))
+
     def check(self, name: str) -> "tuple[Gap, ...]":
         """Return what a release's summary still lacks, each with what closes it."""
         return self.draft(name).gaps
@@ -430,14 +429,6 @@ class Ledger:
         # What was said about them later belongs to the evidence: the checkpoint must cover it.
         later = [one.id for one in self.store.corrections(wanted)]
         return build_evidence(self.store, self.checkpoint(max([*wanted, *later]).index), openings)
-
-
-def _ids(record_ids: Ids) -> list[RecordId]:
-    several = [record_ids] if isinstance(record_ids, str | RecordId) else record_ids
-    ids = [_id(one) for one in several]
-    if not ids:
-        raise InputError("no record is named", hint="ledger list")
-    return ids
 
 
 def _id(record_id: str | RecordId) -> RecordId:

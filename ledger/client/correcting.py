@@ -29,6 +29,9 @@ from ledger.store.rows import StoredRecord
 if TYPE_CHECKING:
     from ledger.client.client import Ledger
 
+Ids: TypeAlias = str | RecordId | Iterable[str | RecordId]
+"""A record id or several, as text or not."""
+
 Restate: TypeAlias = Callable[[StoredRecord], Record | None]
 """Returns what replaces a record; None where nothing does."""
 
@@ -58,14 +61,23 @@ class Corrected:
 
 
 def correct(
-    ledger: "Ledger", record_ids: Sequence[RecordId], restatement: Restatement, reason: str
+    ledger: "Ledger",
+    record_ids: Ids,
+    dataset: str | None,
+    reason: str,
+    *,
+    settings: Sequence[str],
+    unset: Sequence[str],
 ) -> list[Corrected]:
     """Replace records by others that say it right (`Ledger.correct`)."""
+    restatement = Restatement.parse(settings, unset)
+    if dataset is not None:
+        return _correct_dataset(ledger, dataset, restatement, reason)
     work = _Work(ledger, "replace", reason, _restating(restatement))
-    return work.do(record_ids)
+    return work.do(chosen(ledger, record_ids, None))
 
 
-def correct_dataset(
+def _correct_dataset(
     ledger: "Ledger", dataset: str, restatement: Restatement, reason: str
 ) -> list[Corrected]:
     """Replace all current records of a dataset that do not say so already."""
@@ -96,9 +108,19 @@ def erase(ledger: "Ledger", record_ids: Sequence[RecordId], reason: str) -> list
     return done
 
 
-def current(ledger: "Ledger", dataset: str) -> list[RecordId]:
-    """Return the ids of all current records of a dataset."""
-    return [one for some in _pages(ledger, dataset) for one in some]
+def chosen(ledger: "Ledger", record_ids: Ids, dataset: str | None) -> list[RecordId]:
+    """Return the records that are named, or all current ones of a dataset.
+
+    Raises:
+        InputError: None is named.
+    """
+    if dataset is not None:
+        return [one for some in _pages(ledger, dataset) for one in some]
+    several = [record_ids] if isinstance(record_ids, str | RecordId) else record_ids
+    ids = [RecordId.parse(one) if isinstance(one, str) else one for one in several]
+    if not ids:
+        raise InputError("no record is named", hint="ledger list")
+    return ids
 
 
 def twins(ledger: "Ledger", done: Iterable[Corrected]) -> list[RecordId]:

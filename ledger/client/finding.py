@@ -17,13 +17,21 @@ if TYPE_CHECKING:
 _BLOCK = 1 << 20
 
 
-def find(store: "Store", *, digest: Digest | None, dataset: str | None) -> Iterator["StoredRecord"]:
-    """Yield the shard records about a digest, a dataset, or both; all of them if neither."""
+def find(
+    store: "Store", *, digest: Digest | None, dataset: str | None, current: bool
+) -> Iterator["StoredRecord"]:
+    """Yield the shard records about a digest, a dataset, or both; all of them if neither.
+
+    `current` leaves out those that no longer stand.
+    """
     if digest is None:
-        yield from store.records(dataset=dataset)
+        yield from store.records(dataset=dataset, current=current)
         return
-    for stored in store.find_by_digest(digest):
-        if dataset is None or dataset_of(stored) == dataset:
+    found = store.find_by_digest(digest)
+    corrections = store.corrections(one.id for one in found)
+    for stored in found:
+        stands = not current or corrections.deciding(stored.id) is None
+        if stands and (dataset is None or dataset_of(stored) == dataset):
             yield stored
 
 

@@ -4,7 +4,9 @@ When something was logged, the log's own clock says to the millisecond, and nobo
 The published checkpoint, cosigned by witnesses, says no later than when (`Logged.seen_at`).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ledger.client.own_log import read_trust
@@ -15,9 +17,13 @@ from ledger.record.corrections import Correction, Corrections
 from ledger.record.leaf import RecordId
 from ledger.signing.note import Note
 from ledger.store.rows import StoredRecord
+from ledger.tree.hashing import Hash
 
 if TYPE_CHECKING:
     from ledger.client.client import Ledger
+
+
+_PORTION = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +68,39 @@ class History:
     def verdict(self) -> str | None:
         """What a reader of this record must know, in words; None if it stands."""
         return self.corrections.verdict(self.record)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relabelled:
+    """A record of a frozen training set that was corrected since."""
+
+    record: RecordId
+    """The record that the set was frozen with."""
+    newest: RecordId
+    """What stands in its place, or stood there last."""
+    verdict: str
+    """What became of it, and why, in words."""
+    decided: Correction
+    """The correction that decided it last; its `claimed_at` and its place say when."""
+    changes: tuple[Change, ...]
+    """What the newest says otherwise; empty also if one of the two was erased."""
+
+
+def relabelled(ledger: "Ledger", root: Hash) -> Iterator[Relabelled]:
+    """Yield each record of a training set that was corrected since (`Ledger.relabelled`)."""
+    store = ledger.store
+    members = store.training.corrected_members(root)
+    while some := list(islice(members, _PORTION)):
+        found = store.corrections(one.record for one in some)
+        for one in some:
+            old, new = _find(ledger, one.record), _find(ledger, one.newest)
+            yield Relabelled(
+                record=one.record,
+                newest=one.newest,
+                verdict=found.verdict(one.record) or "",
+                decided=found.forward(one.record)[-1],
+                changes=() if old is None or new is None else changes(old.record, new.record),
+            )
 
 
 def history(ledger: "Ledger", record_id: RecordId) -> History:

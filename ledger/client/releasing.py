@@ -1,8 +1,9 @@
 """Freezing a training set: which records a release was trained on, before it is summarised."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from shlex import quote
 from typing import TYPE_CHECKING, TypeAlias
 
 from ledger.client.sealing import timestamp
@@ -81,9 +82,9 @@ def select(store: Store, datasets: Sequence[str], earlier: "StoredRecord | None"
         NotFoundError: A dataset has no records; with the nearest name.
         InputError: The set lacks records of the one it supersedes, or is empty.
     """
-    ranges = _ranges(store, datasets)
     if earlier is not None:
         _check_growth(earlier, datasets)
+    ranges = _ranges(store, datasets, earlier)
     secret = secrets.token_bytes(32)
     leaves = (
         SumLeaf(key=record_id.key, ref=leaf) for record_id, leaf in store.training.leaves(ranges)
@@ -94,15 +95,45 @@ def select(store: Store, datasets: Sequence[str], earlier: "StoredRecord | None"
     return TrainingSet(ranges=ranges, secret=secret, root=root)
 
 
-def _ranges(store: Store, datasets: Sequence[str]) -> list[RecordRange]:
+def _ranges(
+    store: Store, datasets: Sequence[str], earlier: "StoredRecord | None"
+) -> list[RecordRange]:
     if not datasets:
         raise InputError("a release is trained on at least one dataset", hint="--dataset NAME")
+    gone = _gone(store, datasets, earlier)
     try:
-        return store.training.select(datasets, before=store.head().size)
+        return store.training.select(
+            datasets, before=store.head().size, withdrawn=gone["withdraw"], erased=gone["erase"]
+        )
     except NotFoundError as error:
         known = {one.name for one in store.datasets()}
         unknown = next(name for name in datasets if name not in known)
         raise no_such_dataset(store, unknown) from error
+
+
+def _gone(
+    store: Store, datasets: Sequence[str], earlier: "StoredRecord | None"
+) -> Mapping[str, set[RecordId]]:
+    """Return the records of the earlier set that were withdrawn or erased since.
+
+    They stay in the set: the model was trained on them, whatever became of the records.
+
+    Raises:
+        InputError: Others were moved, by a correction, to a dataset that is not among these.
+    """
+    gone: dict[str, set[RecordId]] = {"withdraw": set(), "erase": set()}
+    if earlier is None:
+        return gone
+    for one in store.training.corrected_members(training_root(earlier)):
+        if one.action != "replace":
+            gone[one.action].add(one.newest)
+        elif one.dataset not in datasets:
+            raise InputError(
+                f"a training set only grows, and record {one.record} of the earlier release is in "
+                f"dataset {one.dataset!r} now, as record {one.newest}",
+                hint=f"--dataset {one.dataset}",
+            )
+    return gone
 
 
 def no_such_dataset(store: Store, name: str) -> NotFoundError:
@@ -124,6 +155,7 @@ def find_release(store: Store, name: str) -> "StoredRecord":
 
     Raises:
         NotFoundError: There is none; with the nearest name.
+        InputError: It was withdrawn.
     """
     found = newest_release(store, name)
     if found is None:
@@ -131,6 +163,12 @@ def find_release(store: Store, name: str) -> "StoredRecord":
         close = nearest(name, names)
         hint = "ledger list" if close else "ledger release create NAME --dataset …"
         raise NotFoundError(f"there is no release {name!r}{close}", hint=hint)
+    withdrawn = store.corrections([found.id]).deciding(found.id)
+    if withdrawn is not None:
+        raise InputError(
+            f"release {name!r}, record {found.id}, was {withdrawn}",
+            hint=f"ledger release create {quote(name)} --dataset …",
+        )
     return found
 
 

@@ -28,7 +28,7 @@ from ledger.summary import html, jsonld
 from ledger.summary.document import Document, Gap
 from ledger.summary.eu import Filing, Identity, Previous, summarise
 from ledger.summary.eu.crawled import to_list
-from ledger.summary.facts import DomainTally, Facts, Group, Total, gather
+from ledger.summary.facts import CorrectedPart, DomainTally, Facts, Group, Total, gather
 from ledger.summary.profile import FILE as PROFILE_FILE
 from ledger.summary.profile import Profile, check_profile
 from ledger.tree.hashing import Hash
@@ -175,7 +175,11 @@ def read_profile(home: Home) -> Profile:
 
 
 def facts_of(store: Store, root: Hash) -> Facts:
-    """Return the facts of a frozen training set, added up in the database."""
+    """Return the facts of a frozen training set, added up in the database.
+
+    The set stays as it was frozen. Of records that were corrected since, the facts are those of the
+    newest, and say how many and how much (docs/decisions/0024).
+    """
     groups = [
         Group(
             fields={**group.shared, **({"tokenizer": group.tokenizer} if group.tokenizer else {})},
@@ -186,7 +190,11 @@ def facts_of(store: Store, root: Hash) -> Facts:
         )
         for group in store.training.groups(root)
     ]
-    return gather(groups, _domains(store, root))
+    corrected = [
+        CorrectedPart(action=one.action, day=one.day, records=one.records, bytes=one.bytes)
+        for one in store.training.corrected(root)
+    ]
+    return gather(groups, _domains(store, root), corrected)
 
 
 def _domains(store: Store, root: Hash) -> DomainTally | None:

@@ -150,6 +150,17 @@ class Reader:
             return found
         return Corrections(one for one in found if one.id.index < size)
 
+    def count_corrected(self) -> dict[str, int]:
+        """Return for each action how many records corrections of the kind speak about."""
+        sql = """
+            SELECT action, COUNT(*) FROM (
+                SELECT DISTINCT action, record_index, record_position FROM correction
+            ) x GROUP BY action ORDER BY action
+        """
+        with self._engine.reading() as db:
+            counted = {action: int(number) for action, number in db.rows(sql)}
+        return {one: counted[one] for one in ("replace", "withdraw", "erase") if one in counted}
+
     def erased_at(self, record_id: RecordId) -> int | None:
         """Return when a record's values were destroyed, in milliseconds since 1970, if they were.
 

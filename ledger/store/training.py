@@ -6,24 +6,22 @@ order of the tree, and small, since one run of a pipeline fills whole batches wi
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import merge
 from itertools import groupby, pairwise
 
 from ledger.errors import InputError, NotFoundError, StorageError
 from ledger.record.canonical import JSON, decode_object
 from ledger.record.leaf import RecordId
-from ledger.store.engine import Cells, Connection, Engine, Value
+from ledger.store.corrections import IS_CORRECTED
+from ledger.store.engine import Cells, Connection, Engine
+from ledger.store.newest import CHAINS, is_touched, newest_of_set
 from ledger.store.private import SEALED_RECORD, stored
 from ledger.store.reader import read_head
 from ledger.store.rows import MEASURES, RecordRange, StoredRecord, count_of, marks
 from ledger.store.tallies import SetDomains, Sum
 from ledger.tree.hashing import HASH_SIZE, Hash
-
-_IN_SET = """
-    FROM training_range r
-    JOIN sealed_record s ON s.log_index = r.log_index AND s.position >= r.lo AND s.position < r.hi
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,21 +39,56 @@ class Group:
     """How many records state each measure. Fewer than `records`: the total is a lower bound."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectedPart:
+    """Records of a set that were corrected in the same way on the same day."""
+
+    action: str
+    """What became of them in the end: `replace`, `withdraw` or `erase`."""
+    day: str
+    """`YYYY-MM-DD`, as the corrections claim."""
+    records: int
+    bytes: int | None
+    """As the newest records state it; None for those erased."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectedMember:
+    """A record of a set with the one that stands in its place now, and what became of that."""
+
+    record: RecordId
+    newest: RecordId
+    action: str
+    """`replace`: the newest stands. `withdraw`, `erase`: it does not."""
+    dataset: str | None
+    """What the newest is in; None if it was erased."""
+
+
 class TrainingSets:
     """The frozen training sets of a ledger (`Store.training`)."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def select(self, datasets: Sequence[str], *, before: int | None = None) -> list[RecordRange]:
+    def select(
+        self,
+        datasets: Sequence[str],
+        *,
+        before: int | None = None,
+        withdrawn: Collection[RecordId] = (),
+        erased: Collection[RecordId] = (),
+    ) -> list[RecordRange]:
         """Return the records of these datasets as ranges, in order: what a release may freeze.
 
         Of several records of one content under one name, the newest: whoever records a file again
-        with better metadata restates it, and did not train on it twice (docs/decisions/0016).
+        with better metadata restates it, and did not train on it twice (docs/decisions/0016). If
+        that was replaced, withdrawn or erased, the content is not taken (docs/decisions/0024).
 
         Args:
             datasets: Names, as in `dataset.name`.
             before: Only entries below this index.
+            withdrawn: Records that are taken although they were withdrawn, if they are the newest.
+            erased: Records that are taken although nothing is left of them.
 
         Raises:
             NotFoundError: A dataset has no records.
@@ -69,8 +102,8 @@ class TrainingSets:
             )
             bound = "" if before is None else f"AND s.log_index < {int(before)}"
             sql = f"""
-                SELECT log_index, position FROM (
-                    SELECT s.log_index, s.position, ROW_NUMBER() OVER (
+                SELECT log_index, position, corrected FROM (
+                    SELECT s.log_index, s.position, {IS_CORRECTED} AS corrected, ROW_NUMBER() OVER (
                         PARTITION BY d.dataset, {digest}, {name}
                         ORDER BY s.log_index DESC, s.position DESC
                     ) AS age
@@ -78,7 +111,14 @@ class TrainingSets:
                     WHERE d.dataset IN ({marks(datasets)}) {bound}
                 ) x WHERE age = 1 ORDER BY log_index, position
             """
-            return list(_ranges(db.stream(sql, list(datasets))))
+            rows = db.stream(sql, list(datasets))
+            taken = (
+                (index, position)
+                for index, position, corrected in rows
+                if not corrected or RecordId(index, position) in withdrawn
+            )
+            gone = sorted((one.index, one.position) for one in erased)
+            return list(_ranges(merge(taken, gone)))
 
     def leaves(self, ranges: Sequence[RecordRange]) -> Iterator[tuple[RecordId, Hash]]:
         """Yield each record with its leaf hash: what the tree of a training set is made of.
@@ -164,20 +204,63 @@ class TrainingSets:
     def groups(self, root: Hash) -> list[Group]:
         """Return a set added up in the database: one group per distinct metadata and tokenizer.
 
+        What is added up is what the newest records say in the place of the set's; those erased say
+        nothing (`corrected` counts them).
+
         Raises:
             NotFoundError: No set is kept under this root.
         """
         tokenizer = self._engine.json_part("s.fields", "measures", "tokenizer")
         sums = ", ".join(f"CAST(SUM(s.{name}) AS BIGINT), COUNT(s.{name})" for name in MEASURES)
+        with self._engine.reading() as db:
+            newest, values = newest_of_set(db, _find(db, root)[0])
+            sql = f"""
+                SELECT d.fields, t.* FROM (
+                    SELECT s.description_id, CASE WHEN s.tokens IS NOT NULL THEN {tokenizer} END
+                        AS tokenizer, COUNT(*), {sums} {newest} GROUP BY 1, 2
+                ) t JOIN description d ON d.id = t.description_id ORDER BY d.id, t.tokenizer
+            """
+            return [_group(row) for row in db.rows(sql, values)]
+
+    def corrected(self, root: Hash) -> list[CorrectedPart]:
+        """Return how many records of a set, and how much, were corrected how and when.
+
+        Raises:
+            NotFoundError: No set is kept under this root.
+        """
+        claimed = self._engine.json_part("o.fields", "claimed_at")
         sql = f"""
-            SELECT d.fields, t.* FROM (
-                SELECT s.description_id, CASE WHEN s.tokens IS NOT NULL THEN {tokenizer} END
-                    AS tokenizer, COUNT(*), {sums} {_IN_SET}
-                WHERE r.set_id = ? GROUP BY 1, 2
-            ) t JOIN description d ON d.id = t.description_id ORDER BY d.id, t.tokenizer
+            {CHAINS}
+            SELECT n.action, SUBSTR({claimed}, 2, 10) AS day, COUNT(*),
+                CAST(SUM(s.bytes) AS BIGINT)
+            FROM newest n
+            JOIN open_record o ON o.log_index = n.by_index AND o.position = n.by_position
+            LEFT JOIN sealed_record s ON s.log_index = n.at_index AND s.position = n.at_position
+            GROUP BY n.action, day ORDER BY n.action, day
         """
         with self._engine.reading() as db:
-            return [_group(row) for row in db.rows(sql, [_find(db, root)[0]])]
+            set_id = _find(db, root)[0]
+            rows = db.rows(sql, [set_id]) if is_touched(db, set_id) else []
+        return [
+            CorrectedPart(action=action, day=day, records=records, bytes=size)
+            for action, day, records, size in rows
+        ]
+
+    def corrected_members(self, root: Hash) -> Iterator[CorrectedMember]:
+        """Yield the records of a set that were corrected, in order, with what became of each."""
+        sql = f"""
+            {CHAINS}
+            SELECT n.first_index, n.first_position, n.at_index, n.at_position, n.action, d.dataset
+            FROM newest n
+            LEFT JOIN sealed_record s ON s.log_index = n.at_index AND s.position = n.at_position
+            LEFT JOIN description d ON d.id = s.description_id
+            ORDER BY n.first_index, n.first_position
+        """
+        with self._engine.reading() as db:
+            set_id = _find(db, root)[0]
+            for row in db.stream(sql, [set_id]) if is_touched(db, set_id) else ():
+                old, new = RecordId(*row[:2]), RecordId(*row[2:4])
+                yield CorrectedMember(record=old, newest=new, action=row[4], dataset=row[5])
 
     def domains(
         self, root: Hash, *, listed: Callable[[int], int], category: str = "crawled"
@@ -194,13 +277,11 @@ class TrainingSets:
             NotFoundError: No set is kept under this root.
         """
         part = self._engine.json_part("d.fields", "source", "category")
-        records = f"""
-            {_IN_SET} WHERE r.set_id = ?
-            AND s.description_id IN (SELECT d.id FROM description d WHERE {part} = ?)
-        """
+        of_category = f"s.description_id IN (SELECT d.id FROM description d WHERE {part} = ?)"
         with self._engine.reading() as db:
-            values: list[Value] = [_find(db, root)[0], json.dumps(category)]
-            return Sum(db, records, values).domains(listed)
+            newest, values = newest_of_set(db, _find(db, root)[0])
+            records = f"{newest} AND {of_category}"
+            return Sum(db, records, [*values, json.dumps(category)]).domains(listed)
 
 
 def _group(row: Cells) -> Group:
@@ -228,7 +309,7 @@ def _is_recorded(db: Connection, dataset: str) -> bool:
     return db.row("SELECT 1 FROM description WHERE dataset = ?", [dataset]) is not None
 
 
-def _ranges(rows: Iterable[Cells]) -> Iterator[RecordRange]:
+def _ranges(rows: Iterable[tuple[int, int]]) -> Iterator[RecordRange]:
     """Join neighbouring positions."""
     index, lo, hi = -1, 0, 0
     for row_index, position in rows:

@@ -136,17 +136,39 @@ class DomainTally:
     """How many crawled records have no tally."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectedPart:
+    """Records that were corrected after the training set was frozen, in one way on one day.
+
+    `action` is `replace` (the facts are those of the newest replacements), `withdraw` (the facts
+    are what was recorded, since a model cannot be untrained) or `erase` (nothing is known of them
+    but that they were recorded, and they are in no sum). `bytes` is None for the last.
+    """
+
+    action: str
+    day: str
+    records: int
+    bytes: int | None
+
+
 @dataclass(frozen=True)
 class Facts:
     """Groups, and what they say together."""
 
     groups: tuple[Group, ...]
     domains: DomainTally | None = None
+    corrected: tuple[CorrectedPart, ...] = ()
+    """What was corrected after the set was frozen; of the whole, not of a part of the facts."""
 
     @cached_property
     def records(self) -> int:
         """How many records there are."""
         return _count(self.groups)
+
+    @cached_property
+    def erased(self) -> int:
+        """How many records of the set are in no group, because their values were destroyed."""
+        return sum(part.records for part in self.corrected if part.action == "erase")
 
     def category(self, *names: str) -> "Facts":
         """Return the part whose source is in one of these categories.
@@ -253,9 +275,14 @@ class Facts:
         return self.where("generator", "unknown").records
 
 
-def gather(groups: Iterable[Group], domains: DomainTally | None = None) -> Facts:
+def gather(
+    groups: Iterable[Group],
+    domains: DomainTally | None = None,
+    corrected: Iterable[CorrectedPart] = (),
+) -> Facts:
     """Return the facts that these groups state, in an order that does not depend on theirs."""
-    return Facts(tuple(sorted(groups, key=_order)), domains)
+    parts = sorted(corrected, key=lambda part: (part.action, part.day))
+    return Facts(tuple(sorted(groups, key=_order)), domains, tuple(parts))
 
 
 def _count(groups: Iterable[Group]) -> int:

@@ -16,7 +16,7 @@ from ledger.summary.eu.answer import (
     with_comment,
 )
 from ledger.summary.facts import Facts
-from ledger.summary.wording import counted, listed, number
+from ledger.summary.wording import byte_size, counted, listed, long_date, number
 
 STEPS = {
     "cleaning": "Cleaning",
@@ -112,10 +112,34 @@ def further(filing: Filing) -> Answer:
         f"{identity.origin}, as it stood at size {number(identity.size)}."
     )
     limit = "Data that was used and never recorded cannot be detected by this or any other log."
-    values: list[Value] = [Labelled(tuple(rows))] if rows else []
     supports = [on_records(facts, "processing")] if rows else []
+    rows += _corrected(facts)
+    values: list[Value] = [Labelled(tuple(rows))] if rows else []
     supports.append(on_records(facts, "content"))
     return with_comment(filing, "3.3.a", (*values, Text((f"{origin} {limit}",))), supports)
+
+
+CORRECTED = {
+    "replace": "Records that say something else than when the training set was frozen",
+    "withdraw": "Records withdrawn since the training set was frozen, and still counted",
+    "erase": "Records erased since the training set was frozen, and counted in no size",
+}
+
+
+def _corrected(facts: Facts) -> list[Row]:
+    """Return what was corrected after the set was frozen: how many records, how much, and when."""
+    rows = []
+    for action, label in CORRECTED.items():
+        parts = [part for part in facts.corrected if part.action == action]
+        said = [
+            counted(part.records, "record")
+            + ("" if part.bytes is None else f", {byte_size(part.bytes)},")
+            + f" on {long_date(part.day)}"
+            for part in parts
+        ]
+        if said:
+            rows.append(Row(label, listed(said)))
+    return rows
 
 
 ANSWERS: Mapping[str, Answerer] = {

@@ -58,7 +58,7 @@ def summarise(filing: Filing) -> Document:
         last_update=identity.last_update,
         origin=identity.origin,
         size=identity.size,
-        records=filing.facts.records,
+        records=filing.facts.records + filing.facts.erased,
         release_record=identity.release_record,
         sections=tuple(_section(spec, answers) for spec in SECTIONS),
         gaps=tuple(sorted(gaps, key=lambda gap: weights[gap.severity])),
