@@ -34,7 +34,7 @@ def test_the_overview_ends_with_an_example(empty: Shell) -> None:
 
 
 @pytest.mark.parametrize(
-    "verb", sorted(VERBS.keys() - {"init", "demo", "serve", "monitor", "timestamp"})
+    "verb", sorted(VERBS.keys() - {"init", "demo", "serve", "restore", "monitor", "timestamp"})
 )
 def test_the_example_works(verb: str, shell: Shell) -> None:
     ran = shell(*shlex.split(EXAMPLES[verb])[1:])
@@ -43,6 +43,13 @@ def test_the_example_works(verb: str, shell: Shell) -> None:
 
 def test_the_example_of_init_works(empty: Shell) -> None:
     assert empty(*shlex.split(EXAMPLES["init"])[1:]).code == 0
+
+
+def test_the_example_of_restore_works(shell: Shell) -> None:
+    assert shell("backup", "backup").code == 0
+    ran = shell(*shlex.split(EXAMPLES["restore"])[1:], "--json")
+    assert (ran.code, ran.json["missing"]) == (0, [])
+    assert shell("fsck", "--ledger", "restored", "--json").json["root"] == ran.json["root"]
 
 
 def test_the_example_of_demo_works(empty: Shell) -> None:
