@@ -6,8 +6,17 @@ from dataclasses import dataclass
 from ledger.checkpoint.checkpoint import Checkpoint
 from ledger.checkpoint.trust import Trust
 from ledger.content.manifest import Manifest
+from ledger.proof.cbor import decode as decode_cbor
+from ledger.proof.cbor import encode as encode_cbor
+from ledger.proof.cose_receipt import (
+    ConsistencyReceipt,
+    InclusionReceipt,
+    SignedRoot,
+    parse_receipt,
+)
 from ledger.proof.document import verify_document
 from ledger.proof.document_slot import HTML_START, SLOT_END, SLOT_START
+from ledger.proof.misbehaviour import Misbehaviour
 from ledger.proof.tlog_proof import TlogProof
 from ledger.record.batch import parse_batch
 from ledger.record.canonical import decode, decode_object, encode
@@ -17,6 +26,8 @@ from ledger.signing.keys import VerifierKey
 from ledger.signing.note import Note
 from ledger.tree.growth import RightEdge
 from ledger.tree.tiles import BundleId, TileId, decode_bundle, encode_bundle
+from tests.formats.misbehaviour_cases import example_fork
+from tests.makers import LOG as LOG_KEY
 from tests.makers import TRUST, TRUST_TEXT, WITNESS_PQ, example_evidence, example_log, shard
 from tests.proof.mutate import believed, check_true
 
@@ -77,6 +88,9 @@ def _trust(data: bytes) -> None:
 
 
 CHECKPOINT = LOG.checkpoint()
+SIGNED = SignedRoot.sign(LOG.tiles.edge.root(), LOG_KEY)
+RECEIPT = InclusionReceipt(signed=SIGNED, size=4, index=1, proof=LOG.prove(1)).to_bytes()
+RECEIPT_OF_GROWTH = ConsistencyReceipt(signed=SIGNED, old=3, new=4, proof=LOG.prove(3)).to_bytes()
 
 TARGETS: Mapping[str, Target] = {
     "evidence": Target(_evidence, (EVIDENCE,)),
@@ -91,6 +105,13 @@ TARGETS: Mapping[str, Target] = {
     "batch": Target(_same(lambda data: parse_batch(data)[1].to_bytes()), (LOG.batches[1].note,)),
     "checkpoint": Target(
         _text(lambda text: Checkpoint.from_text(text).to_text()), (CHECKPOINT.text.encode(),)
+    ),
+    "receipt": Target(
+        _same(lambda data: parse_receipt(data).to_bytes()), (RECEIPT, RECEIPT_OF_GROWTH)
+    ),
+    "cbor": Target(_same(lambda data: encode_cbor(decode_cbor(data, "it"))), (RECEIPT,)),
+    "misbehaviour": Target(
+        _same(lambda data: Misbehaviour.from_bytes(data).to_bytes()), (example_fork().to_bytes(),)
     ),
     "tlog-proof": Target(
         _proof, (TlogProof(index=1, proof=LOG.prove(1), checkpoint=CHECKPOINT).to_bytes(),)
