@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         metavar="VKEY|FILE",
         help="add-log, remove-log: a log's key, or a trust file that names it; "
-        "use: the file with the lines that a witness handed out",
+        "use: the files with the lines that witnesses handed out",
     )
     parser.add_argument(
         "--state", metavar="FILE", default=_STATE, help=f"what it has seen; default: {_STATE}"
@@ -140,14 +140,16 @@ def _use(args: argparse.Namespace, output: Output) -> int:
     from ledger.client.home import find_home
     from ledger.client.quorum import add_witness, write_trust
 
-    if len(args.words) != 1:
+    if not args.words:
         raise InputError(
             "name the file with the lines that the witness handed out",
             hint="ledger witness use witness.policy",
         )
     home = find_home(Path(args.ledger) if args.ledger else None)
-    lines = read_text(Path(args.words[0]))
-    new = add_witness(read_text(home.trust), lines, needed=args.needed)
+    new = read_text(home.trust)
+    for number, word in enumerate(args.words, 1):
+        needed = args.needed if number == len(args.words) else None
+        new = add_witness(new, read_text(Path(word)), needed=needed)
     write_trust(home.trust, new)
     group, quorum = new.splitlines()[-2:]
     output.data({"trust": str(home.trust), "group": group, "quorum": quorum}, f"{group}\n{quorum}")

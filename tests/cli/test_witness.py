@@ -136,4 +136,14 @@ def test_a_witness_of_our_own_ledger(shell: Shell) -> None:
     assert (trust.quorum, len(trust.logs), len(trust.witnesses)) == ("witnesses", 2, 2)
     again = shell("witness", "use", "w.policy")
     assert again.code == 2
+    more = []
+    for name in ("two", "three"):
+        made = shell(*INIT[:3], f"{name}.example", "--state", f"{name}/w.db")
+        Path(f"{name}.policy").write_text(made.out)
+        more.append(f"{name}.policy")
+    assert shell("witness", "use", *more, "broken").code == 2
     assert Trust.parse(Path("ledger.d/trust.policy").read_bytes()) == trust
+    used = shell("witness", "use", *more, "--needed", "3")
+    assert used.out.splitlines()[0] == (
+        f"group witnesses 3 {NAME}/any two.example/any three.example/any"
+    )
