@@ -21,7 +21,7 @@ from ledger.keys.forms import (
     no_time,
     signer_of,
 )
-from ledger.signing.keys import KeyType, Signer, VerifierKey
+from ledger.signing.keys import KeyType, Signer, VerifierKey, check_name
 
 MODE = 0o600
 _LIMIT = 16_384
@@ -45,6 +45,7 @@ def new_key(
     Raises:
         InputError: There is a file already, and a key is never overwritten; or none can be made.
     """
+    check_name(name)  # before there is a secret that an error could carry
     line = new_line(name, type, Secret(secrets.token_bytes(SEED_SIZE)))
     write_line(path, _closed(line, passphrase))
     return signer_of(line.key, line.held, no_time)
