@@ -24,6 +24,7 @@ from tests.formats import (
     receipt_vectors,
     record_vectors,
     signed_vectors,
+    witness_vectors,
 )
 from tests.formats.document_cases import document_vector
 from tests.formats.evidence_cases import evidence_vector
@@ -57,6 +58,7 @@ def vectors() -> dict[str, dict[str, object]]:
         "checkpoint.json": signed_vectors.checkpoint(),
         "cosignature.json": signed_vectors.cosignature(_kept("cosignature.json")),
         "trust.json": signed_vectors.trust(),
+        "witness.json": witness_vectors.witness(),
         "tlog-proof.json": signed_vectors.tlog_proof(),
         "cose-receipt.json": receipt_vectors.cose_receipt(),
         "keyring.json": keyring_vectors.keyring(),
