@@ -6,14 +6,14 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ledger.cli.output import EXIT_STORAGE, Output, counted, duration
+from ledger.cli.output import Output, counted, duration
 from ledger.cli.places import shown_path
-from ledger.errors import LedgerError, StorageError
 from ledger.record.canonical import JSON
 
 if TYPE_CHECKING:
     from ledger.monitor.events import Event
-    from ledger.monitor.monitor import Look, Monitor
+    from ledger.monitor.look import Look
+from ledger.monitor.monitor import Monitor
 
 EXAMPLE = "ledger monitor http://127.0.0.1:8080 --state watch.json --once"
 _MARKS = {"note": " ", "warning": "!", "unclear": "?", "alarm": "✗"}
@@ -90,25 +90,12 @@ def _monitor(args: argparse.Namespace) -> "Monitor":
 
 def _look(monitor: "Monitor", every: int, output: Output) -> int:
     """Look, tell what is new in a line each, and return the seconds to wait."""
-    try:
-        found = monitor.look()
-    except StorageError as error:
-        # The next look is made as if nothing had been: a monitor outlives the network.
-        _print_line(output, _failure(error), f"! {error}")
-        return min(every, _LATER)
+    found = monitor.look()
     for event in found.events:
         _print_line(output, event.to_json(), _line(event))
     _print_line(output, {"what": "look", **found.to_json()}, _summary(found))
-    return every
-
-
-def _failure(error: LedgerError) -> dict[str, JSON]:
-    return {
-        "level": "warning",
-        "what": "unreachable",
-        "text": str(error),
-        "exit_code": EXIT_STORAGE,
-    }
+    # A monitor outlives the network: the next look goes on from what is kept.
+    return min(every, _LATER) if found.failure else every
 
 
 def _print_line(output: Output, value: dict[str, JSON], text: str) -> None:
@@ -145,6 +132,10 @@ def _summary(found: "Look") -> str:
     from ledger.monitor.words import age_text
 
     text = f"{found.origin}: {found.verdict}"
+    if found.failure is not None:
+        text += f": {found.failure}"
+    if found.untold:
+        text += f"; {found.untold:,} more events are not shown"
     if found.tree is not None:
         text += f"; size {found.tree.size:,}, {counted(found.checked, 'entry', 'entries')} judged"
     if found.seen_at is not None:

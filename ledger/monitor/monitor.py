@@ -14,9 +14,7 @@ log's own clock is not asked for anything.
 """
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, field
 
-from ledger.checkpoint.checkpoint import Checkpoint
 from ledger.checkpoint.trust import VerifiedCheckpoint
 from ledger.errors import (
     CannotTellError,
@@ -30,12 +28,12 @@ from ledger.monitor.claims import Claims
 from ledger.monitor.divergence import find_divergence
 from ledger.monitor.entries import Reading
 from ledger.monitor.events import Event, Level
+from ledger.monitor.look import Look
 from ledger.monitor.remote import RemoteLog, RemoteTree, Signed
 from ledger.monitor.state import MAX_ALARMS, StateFile
 from ledger.monitor.views import View, compare_view, fetch_view
 from ledger.monitor.words import age_text, fork_event, time_text
 from ledger.proof.misbehaviour import FREEZE, ROLLBACK, Divergence
-from ledger.record.canonical import JSON
 from ledger.record.keyring import KeyRing
 from ledger.tree.tiles import TILE_WIDTH, TileHashReader, tile_of
 
@@ -43,63 +41,6 @@ MAX_GROWTH = 2**26
 """Entries that a log may have more than at the last look: 2 GiB of leaf hashes."""
 _SKEW = 3_600
 """Seconds that a witness's clock may be ahead of ours."""
-_VERDICTS = {
-    Level.NOTE: ("consistent", 0),
-    Level.WARNING: ("consistent, with warnings", 4),
-    Level.UNCLEAR: ("cannot tell", 3),
-    Level.ALARM: ("alarm", 1),
-}
-
-
-@dataclass(slots=True)
-class Look:
-    """What one look at a log found.
-
-    `tree` is the newest tree that is consistent with all that was kept; None if there is none yet.
-    `seen_at` is when the quorum of witnesses saw what is served now, in POSIX seconds.
-    """
-
-    origin: str
-    at: int
-    events: list[Event] = field(default_factory=list)
-    tree: Checkpoint | None = None
-    seen_at: int | None = None
-    checked: int = 0
-    earlier_alarms: tuple[str, ...] = ()
-
-    @property
-    def level(self) -> Level:
-        """The worst that is known of the log, earlier lasting alarms included."""
-        known = [Level.ALARM] if self.earlier_alarms else []
-        return max([*known, *(event.level for event in self.events)], default=Level.NOTE)
-
-    @property
-    def verdict(self) -> str:
-        """The verdict in a word or three."""
-        return _VERDICTS[self.level][0]
-
-    @property
-    def exit_code(self) -> int:
-        """What a command that looked once exits with."""
-        return _VERDICTS[self.level][1]
-
-    def to_json(self) -> dict[str, JSON]:
-        """Return the verdict as its JSON value, without the events."""
-        value: dict[str, JSON] = {
-            "verdict": self.verdict,
-            "exit_code": self.exit_code,
-            "origin": self.origin,
-            "looked_at": time_text(self.at),
-            "checked_entries": self.checked,
-            "earlier_alarms": list(self.earlier_alarms),
-        }
-        if self.tree is not None:
-            value["size"] = self.tree.size
-            value["root"] = self.tree.root.hex()
-        if self.seen_at is not None:
-            value["witnessed_at"] = time_text(self.seen_at)
-            value["age_seconds"] = max(0, self.at - self.seen_at)
-        return value
 
 
 class Monitor:
@@ -137,10 +78,10 @@ class Monitor:
         self._state = file.load(log.origin)
 
     def look(self) -> Look:
-        """Look once.
+        """Look once; what the network or a disk did is told as `failure`.
 
         Raises:
-            StorageError: The log cannot be asked, or something cannot be kept; try later.
+            InputError: The state is none any more.
         """
         # As after a restart: what a look that failed half-way had learned is learned again.
         self._state = self._file.load(self._log.origin)
@@ -148,15 +89,16 @@ class Monitor:
         views = [fetch_view(other, found.events) for other in self._others]
         try:
             for event in self._steps(found, [view for view in views if view is not None]):
-                found.events.append(event)
-        except StorageError:
-            raise
+                found.add(event)
+                if self._note_alarm(event):
+                    self._file.save(self._state)
+        except StorageError as error:
+            found.failure = error
         except LedgerError as error:
-            found.events.append(_told(error))
+            found.add(_told(error))
         found.checked = self._state.checked
         kept = self._state.kept()
         found.tree = kept.tree if kept else None
-        self._keep_alarms(found.events)
         return found
 
     def _steps(self, found: Look, views: Sequence[View]) -> Iterator[Event]:
@@ -176,6 +118,9 @@ class Monitor:
             return
         reading = Reading(self._log, tree, self._state, is_first=is_first)
         for events in reading.run():
+            # What is lasting is kept together with the progress that would never come back to it.
+            for event in events:
+                self._note_alarm(event)
             self._file.save(self._state)
             yield from events
         yield from self._own_key(verified, reading.ring)
@@ -300,12 +245,13 @@ class Monitor:
             file=file,
         )
 
-    def _keep_alarms(self, events: Sequence[Event]) -> None:
-        lasting = [one.text for one in events if one.is_lasting]
-        new = [text for text in dict.fromkeys(lasting) if text not in self._state.alarms]
-        if new:
-            self._state.alarms = [*self._state.alarms, *new][:MAX_ALARMS]
-            self._file.save(self._state)
+    def _note_alarm(self, event: Event) -> bool:
+        """Remember what is true for ever; return whether that is new."""
+        known = self._state.alarms
+        is_new = event.is_lasting and event.text not in known and len(known) < MAX_ALARMS
+        if is_new:
+            known.append(event.text)
+        return is_new
 
 
 def _leaf_tiles(tree: RemoteTree, first: int) -> Iterator[bytes]:

@@ -11,7 +11,8 @@ from ledger.client.submitting import Submitter, submit
 from ledger.errors import InputError, StorageError
 from ledger.log.web import Answer, ask
 from ledger.monitor.claims import Claims
-from ledger.monitor.monitor import Look, Monitor
+from ledger.monitor.look import Look
+from ledger.monitor.monitor import Monitor
 from ledger.monitor.remote import RemoteLog
 from ledger.monitor.state import StateFile
 from ledger.tree.hashing import leaf_hash

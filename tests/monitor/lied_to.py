@@ -40,10 +40,9 @@ def _look(lie: Lie, url: str, folder: Path) -> Answered:
     assert Watch(folder)(honest(SEEN).ask).exit_code == 0
     state = folder / "state.json"
     before = state.read_bytes()
-    try:
-        look = watch.look_at(RemoteLog(url, TRUST, seconds=lie.seconds))
-    except LedgerError as error:
-        return Answered(_said(error), before, state.read_bytes())
+    look = watch.look_at(RemoteLog(url, TRUST, seconds=lie.seconds))
+    if look.failure is not None:
+        return Answered(_said(look.failure), before, state.read_bytes())
     worst = max(look.events, key=lambda event: event.level)
     assert worst.level > Level.NOTE, look
     return Answered(f"{worst.level.name} {worst.what}: {worst.text}", before, state.read_bytes())

@@ -93,7 +93,8 @@ def test_a_loop_outlives_its_log(empty: Shell) -> None:
             process.send_signal(signal.SIGINT)
             _, err = process.communicate()
     told = [line["what"] for line in lines if line["what"] != "clock-ahead"]
-    assert told[:4] == ["unreachable", *["key-event"] * 3]
+    assert told[:4] == ["look", *["key-event"] * 3]
+    assert (lines[0]["verdict"], lines[0]["exit_code"]) == ("unreachable", 5)
     assert line["checked_entries"] == 5
     assert process.returncode == 130
     assert b"Traceback" not in err

@@ -7,7 +7,8 @@ from pathlib import Path
 from ledger.checkpoint.trust import Trust
 from ledger.monitor.claims import Claims
 from ledger.monitor.events import Event
-from ledger.monitor.monitor import Look, Monitor
+from ledger.monitor.look import Look
+from ledger.monitor.monitor import Monitor
 from ledger.monitor.remote import Ask, RemoteLog
 from ledger.monitor.state import StateFile
 from ledger.proof.misbehaviour import Misbehaviour
