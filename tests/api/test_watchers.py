@@ -111,3 +111,13 @@ def test_a_log_that_is_down_leaves_it_open(tmp_path: Path) -> None:
     client = Submitter(log, tmp_path / "kept", pause=lambda _: None, now=lambda: 0)
     with pytest.raises(StorageError, match="whether the batch arrived is not known"):
         client.submit(signed(shard("x")))
+
+
+def test_t38_no_address_of_a_proof_depends_on_a_query(copy: World) -> None:
+    """What comes after a question mark is what a cache once forgot (TrustAsia, May 2026)."""
+    api = create_app(copy.log.store, settings_in(copy.folder)).openapi()
+    immutable = [path for path in api["paths"] if "proof" in path or path.startswith("/tile")]
+    assert len(immutable) >= 3
+    for path in immutable:
+        parameters = api["paths"][path]["get"].get("parameters", [])
+        assert [one["name"] for one in parameters if one["in"] == "query"] == []
