@@ -123,6 +123,17 @@ class RecordView(Wire):
         default=None, description="What it says, if it is not sealed."
     )
     corrections: list[Correction]
+    current: bool = Field(description="Whether no correction speaks about it.")
+    newest: str = Field(
+        description="The record that stands in its place now, or stood there last; else itself."
+    )
+    replaces: list[str] = Field(description="The records whose place it took.")
+    verdict: str | Absent = Field(
+        default=None, description="What a reader of it must know, if it does not stand."
+    )
+    erased_at: str | Absent = Field(
+        default=None, description="UTC, by the ledger's own clock: since when its values are gone."
+    )
     entry: EntryView
     proof: str = Field(description="Where its evidence is.")
 

@@ -15,6 +15,7 @@ from api.folder import Published
 from ledger.checkpoint.trust import Trust, VerifiedCheckpoint
 from ledger.errors import LedgerError, NotFoundError
 from ledger.record.batch import parse_batch
+from ledger.record.corrections import Corrections
 from ledger.record.keyring import KeyRing
 from ledger.record.leaf import RecordId
 from ledger.store.reader import Reader
@@ -94,7 +95,7 @@ def record(sources: Sources, now: Published, record_id: RecordId) -> wire.Record
         leaf=found.leaf.hex(),
         sealed=stored is None,
         fields=None if stored is None else dict(stored.record.fields),
-        corrections=_corrections(reader, now.tree.size).get(str(record_id), []),
+        **_standing(reader, record_id, now.tree.size),
         entry=wire.EntryView(
             index=found.entry.index,
             kind=found.entry.kind,
@@ -118,7 +119,8 @@ def releases(sources: Sources, now: Published, name: str | None = None) -> list[
     """Return the releases, oldest first."""
     reader, size = sources.reader, now.tree.size
     stored = published_records(reader, "release", size, name)
-    later, corrections = _later(stored), _corrections(reader, size)
+    later = _later(stored)
+    corrections = reader.corrections((one.id for one in stored), size=size)
     told: dict[str, list[str]] = {}
     for one in published_records(reader, "summary", size):
         told.setdefault(str(one.record.fields["release_record"]), []).append(str(one.id))
@@ -128,7 +130,7 @@ def releases(sources: Sources, now: Published, name: str | None = None) -> list[
 def _release(
     stored: StoredRecord,
     later: Mapping[str, str],
-    corrections: Mapping[str, list[wire.Correction]],
+    corrections: Corrections,
     summaries: Mapping[str, list[str]],
 ) -> wire.Release:
     fields = _values(stored)
@@ -144,7 +146,7 @@ def _release(
         claimed_at=fields["claimed_at"],
         supersedes=fields.get("supersedes"),
         superseded_by=later.get(own),
-        corrections=corrections.get(own, []),
+        corrections=_corrections(corrections, stored.id),
         summaries=summaries.get(own, []),
         proof=proof_path(stored.id),
     )
@@ -154,7 +156,8 @@ def summaries(sources: Sources, now: Published) -> list[wire.Summary]:
     """Return the summaries, oldest first."""
     reader, size = sources.reader, now.tree.size
     stored = published_records(reader, "summary", size)
-    later, corrections = _later(stored), _corrections(reader, size)
+    later = _later(stored)
+    corrections = reader.corrections((one.id for one in stored), size=size)
     return [_summary(sources, one, later, corrections) for one in stored]
 
 
@@ -162,7 +165,7 @@ def _summary(
     sources: Sources,
     stored: StoredRecord,
     later: Mapping[str, str],
-    corrections: Mapping[str, list[wire.Correction]],
+    corrections: Corrections,
 ) -> wire.Summary:
     fields = _values(stored)
     told, own = fields["summary"], str(stored.id)
@@ -180,7 +183,7 @@ def _summary(
         renditions=[_rendition(sources, one) for one in fields["renditions"]],
         supersedes=fields.get("supersedes"),
         superseded_by=later.get(own),
-        corrections=corrections.get(own, []),
+        corrections=_corrections(corrections, stored.id),
         proof=proof_path(stored.id),
     )
 
@@ -206,19 +209,32 @@ def _later(stored: Sequence[StoredRecord]) -> dict[str, str]:
     }
 
 
-def _corrections(reader: Reader, size: int) -> dict[str, list[wire.Correction]]:
-    """Return all corrections by the record that they correct."""
-    found: dict[str, list[wire.Correction]] = {}
-    for one in published_records(reader, "correction", size):
-        stated = _values(one)["correction"]
-        correction = wire.Correction(
+def _standing(reader: Reader, record_id: RecordId, size: int) -> dict[str, Any]:
+    """Return whether a record still stands, what stands in its place, and what it replaced."""
+    found = reader.corrections([record_id], size=size, earlier=True)
+    is_erased = found.erasure(record_id) is not None
+    erased_at = reader.erased_at(record_id) if is_erased else None
+    return {
+        "corrections": _corrections(found, record_id),
+        "current": found.deciding(record_id) is None,
+        "newest": str(found.newest(record_id)),
+        "replaces": [str(one) for one in found.replaced_by(record_id)],
+        "verdict": found.verdict(record_id),
+        "erased_at": None if erased_at is None else time_text(erased_at // 1000),
+    }
+
+
+def _corrections(corrections: Corrections, record_id: RecordId) -> list[wire.Correction]:
+    """Return the corrections of one record, oldest first."""
+    return [
+        wire.Correction(
             record=str(one.id),
-            action=stated["action"],
-            reason=stated["reason"],
-            replacement=stated.get("replacement"),
+            action=cast(Any, one.action),
+            reason=one.reason,
+            replacement=None if one.replacement is None else str(one.replacement),
         )
-        found.setdefault(stated["record"], []).append(correction)
-    return found
+        for one in corrections.of(record_id)
+    ]
 
 
 def _values(stored: StoredRecord) -> dict[str, Any]:
