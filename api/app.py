@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from api import errors, openapi
 from api.deps import Sources
+from api.door import Door
 from api.folder import PublicFolder
 from api.gate import Gate
 from api.headers import Guard
@@ -103,6 +104,8 @@ def create_app(reader: Reader, settings: Settings, *, log: Log | None = None) ->
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     openapi.install(app)
+    # The last one added is the outermost.
+    app.add_middleware(Door, sources=sources)
     app.add_middleware(Guard)
     return app
 

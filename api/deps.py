@@ -56,10 +56,15 @@ async def read_body(request: Request, sources: SourcesDep) -> AsyncIterator[byte
         RefusedError: It is too large, too slow, was cut off, or there is no room for it now.
     """
     with sources.gate.opened() as passage:
-        yield await _read(request, sources.settings, passage)
+        yield await receive_body(request, sources.settings, passage)
 
 
-async def _read(request: Request, settings: Settings, passage: Passage) -> bytes:
+async def receive_body(request: Request, settings: Settings, passage: Passage) -> bytes:
+    """Return the body as it comes, counted by `passage`.
+
+    Raises:
+        RefusedError: It is too large, too slow, was cut off, or there is no room for it now.
+    """
     body = bytearray()
     try:
         async with asyncio.timeout(settings.body_seconds):

@@ -97,6 +97,11 @@ def problem_of(error: LedgerError) -> Problem:
     return _problem(name, str(error), hint)
 
 
+def response_to(error: LedgerError) -> JSONResponse:
+    """Return the answer that an error makes."""
+    return _response(problem_of(error))
+
+
 def _problem(name: str, detail: str, hint: str | None) -> Problem:
     kind = PROBLEMS[name]
     return Problem(
@@ -122,7 +127,7 @@ def _response(problem: Problem, headers: dict[str, str] | None = None) -> JSONRe
 
 
 async def _on_ledger_error(_: Request, error: Exception) -> JSONResponse:
-    return _response(problem_of(cast(LedgerError, error)))
+    return response_to(cast(LedgerError, error))
 
 
 async def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
