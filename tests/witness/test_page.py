@@ -19,7 +19,7 @@ def test_the_page_runs(tmp_path: Path) -> None:
     folder = tmp_path / "work"
     lab = folder / "lab"
     prepare(lab)
-    assert run_page(PAGE, folder) == 3
+    assert run_page(PAGE, folder) == 2
     shown = re.search(r"^```text\n(witness\.example.*?)^```$", PAGE.read_text(), re.M | re.S)
     assert shown
     process = spawn("witness", "serve", "--listen", "127.0.0.1:0", folder=folder)
