@@ -33,6 +33,12 @@ def test_the_page_of_backups_runs(tmp_path: Path) -> None:
     assert run_page(DOCS / "backup.md", folder) >= 5
 
 
+def test_the_page_of_keys_runs(tmp_path: Path) -> None:
+    folder = tmp_path / "work"
+    prepare(folder)
+    assert run_page(DOCS / "keys.md", folder) >= 7
+
+
 def test_the_page_of_the_sdk_runs(tmp_path: Path) -> None:
     folder = tmp_path / "work"
     make_data(folder / "data")

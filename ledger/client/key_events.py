@@ -196,7 +196,7 @@ def find_key(ring: KeyRing, home: Home, which: str) -> RegisteredKey:
         InputError: There are several.
     """
     found = [one for one in ring.keys if which in (str(one.key), one.key.label)]
-    found = found or [one for one in ring.keys if which == one.key.name and one.revoked is None]
+    found = found or [one for one in ring.keys if which == one.key.name and _is_in_use(one)]
     if not found and (path := key_file(home, which)).exists():
         known = ring.find(public_key(path))
         found = [known] if known is not None else []
@@ -287,6 +287,11 @@ def _rotation(
     return [*events, KeyEvent(action="add", key=new.key, role=role, reason=reason)]
 
 
+def _is_in_use(known: RegisteredKey) -> bool:
+    """Say whether a key signs anything new: of the log's own, also one that was rotated."""
+    return known.revoked is None and (known.rotated is None or known.role == "log")
+
+
 def _check_others(ring: KeyRing, known: RegisteredKey) -> None:
     """Refuse to revoke a key without which nothing more could be signed.
 
@@ -300,8 +305,7 @@ def _check_others(ring: KeyRing, known: RegisteredKey) -> None:
         if one.role == known.role
         and one.key.type == known.key.type
         and one.key != known.key
-        and one.revoked is None
-        and (one.rotated is None or one.role == "log")
+        and _is_in_use(one)
     ]
     if needed and not others:
         raise InputError(

@@ -17,10 +17,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote, unquote_to_bytes
 
-from ledger.errors import InputError, LedgerError, NotFoundError, StorageError
+from ledger.errors import InputError, NotFoundError, StorageError
 from ledger.keys.forms import Form, KeyLine, Secret
 from ledger.signing.ed25519 import verify_ed25519
 from ledger.signing.keys import KeyType, VerifierKey
@@ -80,11 +81,10 @@ class TokenKey:
 class TokenSigner:
     """Signs notes with an Ed25519 key on a token, one at a time."""
 
-    def __init__(self, key: VerifierKey, session: "pkcs11.Session", private: "SignMixin") -> None:
+    def __init__(self, key: VerifierKey, private: "SignMixin", turn: threading.Lock) -> None:
         self._key = key
-        self._session = session  # the login ends with it
         self._private = private
-        self._turn = threading.Lock()
+        self._turn = turn
 
     @property
     def key(self) -> VerifierKey:
@@ -119,15 +119,16 @@ def token_signer(line: KeyLine) -> TokenSigner:
         InputError: The PIN is wrong, the key is another, or PKCS#11 is not installed.
         StorageError: The token failed.
     """
+    _check_installed()
     from pkcs11 import ObjectClass
 
     where = TokenKey.parse(line.held.reveal().decode())
-    session = _open(where, f"the key {line.key.label}")
-    with _told(f"the key {line.key.label}"):
-        private = session.get_key(
+    login = _open(where)
+    with login.turn, _told(f"the key {line.key.label}"):
+        private = login.session.get_key(
             object_class=ObjectClass.PRIVATE_KEY, label=where.label, id=where.id
         )
-    signer = TokenSigner(line.key, session, cast("SignMixin", private))
+    signer = TokenSigner(line.key, cast("SignMixin", private), login.turn)
     signer.sign_bytes(b"tdl/probe/v1\n")
     return signer
 
@@ -148,9 +149,9 @@ def token_line(name: str, uri: str) -> KeyLine:
     from pkcs11 import Attribute, ObjectClass
 
     where = TokenKey.parse(uri)
-    session = _open(where, "the token")
-    with _told("the token"):
-        public = session.get_key(
+    login = _open(where)
+    with login.turn, _told("the key"):
+        public = login.session.get_key(
             object_class=ObjectClass.PUBLIC_KEY, label=where.label, id=where.id
         )
         point = bytes(public[Attribute.EC_POINT])
@@ -159,14 +160,32 @@ def token_line(name: str, uri: str) -> KeyLine:
     return KeyLine(Form.PKCS11, key, Secret(uri.encode()))
 
 
-def _open(where: TokenKey, what: str) -> "pkcs11.Session":
+@dataclass(frozen=True, slots=True)
+class _Login:
+    """A session on a token, and whose turn it is to use it."""
+
+    session: "pkcs11.Session"
+    turn: threading.Lock
+
+
+@cache
+def _login(module: str, token: str | None, serial: bytes | None) -> _Login:
+    """Open a token, once a process: a second login would be refused (PKCS#11, 5.6)."""
     _check_installed()
     import pkcs11
 
+    what = f"the token {token or ''}".strip()
+    try:
+        library = pkcs11.lib(module)
+    except (RuntimeError, OSError) as error:
+        raise InputError(f"{what}: the module {module} cannot be loaded") from error
     with _told(what):
-        library = pkcs11.lib(where.module)
-        token = library.get_token(token_label=where.token, token_serial=where.serial)
-        return token.open(user_pin=_ask_pin(f"the token of {what}"))
+        found = library.get_token(token_label=token, token_serial=serial)
+        return _Login(found.open(user_pin=_ask_pin(what)), threading.Lock())
+
+
+def _open(where: TokenKey) -> _Login:
+    return _login(where.module, where.token, where.serial)
 
 
 def _ask_pin(what: str) -> str:
@@ -210,7 +229,3 @@ def _told(what: str) -> Iterator[None]:
         raise InputError(f"{what}: the URI fits several", hint="add id=… or serial=…") from error
     except said.PKCS11Error as error:
         raise StorageError(f"{what}: the token says {type(error).__name__}") from error
-    except LedgerError:
-        raise
-    except RuntimeError as error:  # the module itself cannot be loaded
-        raise InputError(f"{what}: the module cannot be loaded: {error}") from error
