@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from ledger.cli.output import Output, counted, duration
 from ledger.cli.places import shown_path
+from ledger.errors import InputError
 from ledger.record.canonical import JSON
 
 if TYPE_CHECKING:
     from ledger.monitor.events import Event
     from ledger.monitor.look import Look
-from ledger.monitor.monitor import Monitor
+    from ledger.monitor.monitor import Monitor
+    from ledger.monitor.views import HeldFile
 
 EXAMPLE = "ledger monitor http://127.0.0.1:8080 --state watch.json --once"
 _MARKS = {"note": " ", "warning": "!", "unclear": "?", "alarm": "✗"}
@@ -33,10 +35,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--origin", help="which log, where the trust file names several")
     parser.add_argument(
         "--compare",
-        metavar="URL",
+        metavar="URL|FILE",
         action="append",
         default=[],
-        help="a mirror or a witness that shows the same log; may be repeated",
+        help="a mirror, a witness, or evidence that somebody was given; may be repeated",
     )
     parser.add_argument(
         "--max-age",
@@ -82,10 +84,26 @@ def _monitor(args: argparse.Namespace) -> "Monitor":
         return int(time.time())
 
     trust, _ = read_trust(args.trust, args.ledger)
-    log, *others = (RemoteLog(url, trust, origin=args.origin) for url in (args.url, *args.compare))
+    log = RemoteLog(args.url, trust, origin=args.origin)
+    others = [
+        RemoteLog(place, trust, origin=args.origin) if "://" in place else _held(place)
+        for place in args.compare
+    ]
     state = Path(args.state)
     claims = Claims(Path(args.proofs) if args.proofs else state.parent, now)
     return Monitor(log, StateFile(state), claims, now=now, max_age=args.max_age, others=others)
+
+
+def _held(path: str) -> "HeldFile":
+    from ledger.monitor.views import HeldFile
+    from ledger.proof.evidence import MAX_SIZE
+
+    try:
+        with open(path, "rb") as file:
+            return HeldFile(path, file.read(MAX_SIZE + 1))
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise InputError(f"{path} cannot be read: {reason}") from error
 
 
 def _look(monitor: "Monitor", every: int, output: Output) -> int:

@@ -31,7 +31,7 @@ from ledger.monitor.events import Event, Level
 from ledger.monitor.look import Look
 from ledger.monitor.remote import RemoteLog, RemoteTree, Signed
 from ledger.monitor.state import MAX_ALARMS, StateFile
-from ledger.monitor.views import View, compare_view, fetch_view
+from ledger.monitor.views import Place, View, compare_view, find_view
 from ledger.monitor.words import age_text, fork_event, time_text
 from ledger.proof.misbehaviour import FREEZE, ROLLBACK, Divergence
 from ledger.record.keyring import KeyRing
@@ -52,7 +52,7 @@ class Monitor:
         claims: Where proofs of misbehaviour go.
         now: The time, in POSIX seconds: for ages, and to say when something was noted.
         max_age: The most seconds since the quorum saw the checkpoint; None: any.
-        others: Other places that show this log, such as mirrors and witnesses.
+        others: What shows this log too: mirrors, witnesses, files that were given out.
 
     Raises:
         InputError: The state is none, or of another log.
@@ -67,7 +67,7 @@ class Monitor:
         *,
         now: Callable[[], int],
         max_age: int | None = None,
-        others: Sequence[RemoteLog] = (),
+        others: Sequence[Place] = (),
     ) -> None:
         self._log = log
         self._file = file
@@ -86,7 +86,7 @@ class Monitor:
         # As after a restart: what a look that failed half-way had learned is learned again.
         self._state = self._file.load(self._log.origin)
         found = Look(self._log.origin, self._now(), earlier_alarms=tuple(self._state.alarms))
-        views = [fetch_view(other, found.events) for other in self._others]
+        views = [find_view(other, self._log, found.events) for other in self._others]
         try:
             for event in self._steps(found, [view for view in views if view is not None]):
                 found.add(event)

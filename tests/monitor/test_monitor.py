@@ -17,6 +17,9 @@ from ledger.monitor.events import Level
 from ledger.monitor.monitor import Monitor
 from ledger.monitor.remote import Ask, RemoteLog
 from ledger.monitor.state import StateFile
+from ledger.monitor.views import HeldFile
+from ledger.proof.document_slot import HTML_START, SLOT_END, SLOT_START, with_evidence
+from ledger.proof.tlog_proof import TlogProof
 from ledger.record.batch import SignedBatch
 from ledger.record.canonical import JSON
 from ledger.signing.keys import Ed25519Signer
@@ -419,6 +422,30 @@ class TestForks:
 
         look = watch(log.ask, others=[witness])
         assert (only_event(look).what, look.exit_code) == ("ahead", 4)
+
+    @pytest.mark.parametrize("form", ["checkpoint", "evidence", "document", "tlog-proof"])
+    def test_what_somebody_was_given_is_compared(self, watch: Watch, form: str) -> None:
+        log = small_log(9)
+        fork = log.forked(3, *shards(6, first=5000))
+        for one, events in ((log, []), (fork, ["fork"])):
+            evidence = one.log.evidence(one.log.entry(0)).to_bytes()
+            proof = TlogProof(
+                index=1, proof=one.log.prove(1), checkpoint=Note.from_bytes(one.signed)
+            )
+            data = {
+                "checkpoint": one.signed,
+                "evidence": evidence,
+                "document": with_evidence(HTML_START + b"<p>" + SLOT_START + SLOT_END, evidence),
+                "tlog-proof": proof.to_bytes(),
+            }[form]
+            look = watch(log.ask, files=[HeldFile("given.file", data)])
+            assert told(look) == events
+        assert "shown by given.file" in only_event(look).text
+
+    @pytest.mark.parametrize("data", [b"", b"{}\n", b"<!doctype html>\n<p>", b"hello\n"])
+    def test_a_file_that_holds_no_checkpoint(self, watch: Watch, data: bytes) -> None:
+        look = watch(small_log(5).ask, files=[HeldFile("given.file", data)])
+        assert (only_event(look).what, look.exit_code) == ("no-view", 4)
 
     def test_a_place_that_says_nothing_of_use(self, watch: Watch) -> None:
         def silent(method: str, url: str, **_: object) -> Answer:

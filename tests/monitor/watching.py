@@ -11,6 +11,7 @@ from ledger.monitor.look import Look
 from ledger.monitor.monitor import Monitor
 from ledger.monitor.remote import Ask, RemoteLog
 from ledger.monitor.state import StateFile
+from ledger.monitor.views import HeldFile, Place
 from ledger.proof.misbehaviour import Misbehaviour
 from tests.makers import TIME, TRUST
 
@@ -26,15 +27,17 @@ class Watch:
     now: int = TIME + 60
     max_age: int | None = 86_400
 
-    def __call__(self, ask: Ask, *, others: Sequence[Ask] = ()) -> Look:
+    def __call__(
+        self, ask: Ask, *, others: Sequence[Ask] = (), files: Sequence[HeldFile] = ()
+    ) -> Look:
         """Look once at the log that `ask` answers for."""
         logs = [
             RemoteLog(f"{URL}/{number}", self.trust, ask=one)
             for number, one in enumerate((ask, *others))
         ]
-        return self.look_at(logs[0], logs[1:])
+        return self.look_at(logs[0], [*logs[1:], *files])
 
-    def look_at(self, log: RemoteLog, others: Sequence[RemoteLog] = ()) -> Look:
+    def look_at(self, log: RemoteLog, others: Sequence[Place] = ()) -> Look:
         """Look once at a log, wherever it is."""
 
         def now() -> int:
