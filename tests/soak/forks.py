@@ -26,7 +26,7 @@ from ledger.signing.note import Note
 from ledger.tree.hashing import Hash
 from ledger.tree.proofs import prove_consistency
 from ledger.witness.service import WitnessService
-from ledger.witness.state import WitnessState
+from ledger.witness.state import WitnessState, log_id
 from tests.makers import LOG, TIME, WITNESS, LeafReader, keys_batch, seed
 from tests.monitor.published import PublishedLog, leaves_of, shards
 from tests.monitor.watching import Watch
@@ -80,6 +80,10 @@ class Witness:
     def ask(self, old: int, proof: Sequence[Hash], note: Note) -> Answer:
         """Ask for a cosignature."""
         return self._service.add_checkpoint(request_of(old, proof, note))
+
+    def shown(self, origin: str) -> Answer:
+        """Return what it shows of a log on its monitoring path."""
+        return self._service.checkpoint(log_id(origin))
 
     def close(self) -> None:
         """Close the state."""
