@@ -35,6 +35,11 @@ def run(args: argparse.Namespace, output: Output) -> int:
         f"{counted(manifest.records, 'record')}",
         f"  root {manifest.root.hex()}",
         "  restored into a scratch folder and audited there: the same root",
+        *(
+            [f"  {counted(manifest.losses, 'loss', 'losses')}: ledger fsck lists them"]
+            if manifest.losses
+            else []
+        ),
         *(f"  removed {near(path)}" for path in made.removed),
     ]
     output.data(
@@ -45,6 +50,7 @@ def run(args: argparse.Namespace, output: Output) -> int:
             "records": manifest.records,
             "root": manifest.root.hex(),
             "made_at": manifest.made_at,
+            "losses": manifest.losses,
             "removed": [str(path) for path in made.removed],
         },
         "\n".join(lines),

@@ -22,12 +22,12 @@ import os
 import re
 import shutil
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ledger.client.home import DATABASE, Home
-from ledger.client.manifest import MANIFEST, FileDigest, Manifest, find_backups
+from ledger.client.manifest import MANIFEST, FileDigest, Manifest, find_backups, read_manifest
 from ledger.client.restoring import COPY, PUBLIC, Restored, restore
 from ledger.errors import InputError, StorageError, VerificationError
 from ledger.keys.files import public_key
@@ -80,7 +80,10 @@ def make_backup(
         manifest = _fill(home, store, draft, made_at)
         # By the very code that will have to work on a bad day.
         with scratch(parent, "restored") as place:
-            _check_same(manifest, restore(draft, place, url=DATABASE))
+            restored = restore(draft, place, url=DATABASE)
+        _check_same(manifest, restored)
+        manifest = replace(manifest, losses=restored.report.losses)
+        (draft / MANIFEST).write_bytes(manifest.to_bytes())
         path = folder.absolute()
         if keep is not None:
             path = parent / f"{made_at:%Y-%m-%dT%H%M%SZ}-{manifest.size}"
@@ -88,7 +91,7 @@ def make_backup(
         _flush_all(draft)
         draft.rename(path)
         flush_folder(parent)
-    removed = _rotate(parent, manifest.origin, path, keep) if keep is not None else ()
+    removed = _rotate(parent, manifest, path, keep) if keep is not None else ()
     return Backup(path=path, manifest=manifest, removed=removed)
 
 
@@ -200,10 +203,17 @@ def _flush_all(folder: Path) -> None:
         flush_folder(Path(parent))
 
 
-def _rotate(folder: Path, origin: str, newest: Path, keep: int) -> tuple[Path, ...]:
-    """Remove the oldest backups of this log but for `keep`, the newest never."""
-    found = [path for path in find_backups(folder, origin) if path != newest]
-    old = found[: max(0, len(found) + 1 - keep)]
+def _rotate(folder: Path, manifest: Manifest, newest: Path, keep: int) -> tuple[Path, ...]:
+    """Remove the oldest backups of this log but for `keep`; the newest never.
+
+    Nor one that holds what the newest has lost: it may be the last to hold it.
+    """
+    found = [path for path in find_backups(folder, manifest.origin) if path != newest]
+    old = [
+        path
+        for path in found[: max(0, len(found) + 1 - keep)]
+        if read_manifest(path).losses >= manifest.losses
+    ]
     for path in old:
         # Renamed first: what is half removed must not look like a backup.
         leaving = path.with_name(f".removed-{path.name}")

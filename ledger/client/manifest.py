@@ -1,7 +1,7 @@
 """The manifest of a backup: what is in the folder, and what the log was.
 
     {"database":"sqlite","files":{"ledger.db":{"sha256":…,"size":…},…},"format":"tdl/backup/v1",
-     "made_at":…,"origin":…,"partial_tiles":[…],"records":…,"root":…,"schema":…,"size":…}
+     "losses":0,"made_at":…,"origin":…,"partial_tiles":[…],"records":…,"root":…,"schema":…,"size":…}
 
 Canonical JSON and a line feed. Written last but for the folder's own name: a folder without it, or
 with a file that does not match it, is no backup.
@@ -55,6 +55,8 @@ class Manifest:
     """What it was copied from: `sqlite` or `postgresql`. The copy is a SQLite file either way."""
     made_at: str
     """RFC 3339, by the clock of the machine that made it."""
+    losses: int = 0
+    """How many records or sets the log had lost by then (`Report.losses`)."""
     partial_tiles: tuple[str, ...] = ()
     """The partial tiles and bundles that were published: derived again, like the full ones."""
     files: Mapping[str, FileDigest] = field(default_factory=dict)
@@ -69,6 +71,7 @@ class Manifest:
             "database": self.database,
             "files": files,
             "format": FORMAT,
+            "losses": self.losses,
             "made_at": self.made_at,
             "origin": self.origin,
             "partial_tiles": list(self.partial_tiles),
@@ -97,6 +100,7 @@ class Manifest:
                 size=_number(value["size"]),
                 root=Hash(bytes.fromhex(str(value["root"]))),
                 records=_number(value["records"]),
+                losses=_number(value["losses"]),
                 schema=str(value["schema"]),
                 database=str(value["database"]),
                 made_at=str(value["made_at"]),
@@ -166,7 +170,7 @@ def find_backups(folder: Path, origin: str | None = None) -> list[Path]:
 
 def _number(value: JSON) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise MalformedError("size and records are numbers")
+        raise MalformedError("size, records and losses are numbers")
     return value
 
 

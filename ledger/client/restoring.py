@@ -171,8 +171,8 @@ def _saved(source: Path, manifest: Manifest) -> list[Kept]:
 def _audited(url: str, saved: Sequence[Kept], keys: Sequence[VerifierKey], what: str) -> Report:
     with closing(open_engine(url)) as engine:
         report = audit(PrivateReader(engine), keys=keys, saved=saved)
-    if not report.is_clean:
-        first = report.findings[0]
+    if not report.is_sound:
+        first = next(one for one in report.findings if not one.is_loss)
         raise VerificationError(
             f"{what} does not pass the audit, {report.total} findings; the first: {first}",
             hint="ledger fsck on the ledger; for restoring, another backup",

@@ -158,6 +158,14 @@ def plan_all(
     return plan
 
 
+def filling(candidate: Candidate, entry: Entry) -> NewEntry:
+    """Return what gives an entry its records back, from the batch that it is."""
+    admitted = candidate.admitted
+    return NewEntry(
+        entry=entry, tiles=admitted.tiles, records=admitted.records, is_open=admitted.is_open
+    )
+
+
 def _again(submission: Submission, known: Submitted) -> Logged:
     if bytes(known.digest) != submission.digest:
         raise ReusedKeyError(

@@ -99,6 +99,7 @@ def audit(
         published=published,
         findings=tuple(findings.kept),
         total=findings.total,
+        losses=findings.losses,
         left_out=inspection.left_out,
     )
 

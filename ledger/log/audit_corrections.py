@@ -97,7 +97,12 @@ def _audit_target(
     Open records are published: there is nothing to destroy.
     """
     place, target = said.record, str(said.record)
-    entry = db.row("SELECT kind, count FROM entry WHERE log_index = ?", [place.index])
+    # An entry without leaf hashes has lost its records: nothing is there to be erased.
+    entry = db.row(
+        "SELECT kind, count FROM entry e WHERE log_index = ? AND EXISTS "
+        "(SELECT 1 FROM batch_tile t WHERE t.log_index = e.log_index)",
+        [place.index],
+    )
     if entry is None or entry[0] in OPEN_KINDS or place.position >= entry[1]:
         return
     key = [place.index, place.position]

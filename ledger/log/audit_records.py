@@ -86,6 +86,11 @@ class RecordAudit:
         leaf is the culprit; if the records do, a tile is.
         """
         stored = self._stored_tiles(index)
+        if not stored and not self._has_rows(index):
+            what = "its record is" if batch.count == 1 else f"its {batch.count:,} records are"
+            advice = "submit the same batch again: whoever sent it may still have it"
+            self._findings.lose("entry", index, f"{what} missing", advice=advice)
+            return
         leaves = b"".join(data for tile, data in sorted(stored.items()) if tile[0] == 0)
         listed = [leaves[at : at + HASH_SIZE] for at in range(0, len(leaves), HASH_SIZE)]
         is_open = batch.kind in OPEN_KINDS
@@ -109,6 +114,14 @@ class RecordAudit:
                 place = f"{index}.{position}"
                 self._findings.add(table, place, "secret and fields do not hash to what was signed")
         self._compare_tiles(index, stored, truth)
+
+    def _has_rows(self, index: int) -> bool:
+        """Say whether anything is kept of an entry's records."""
+        tables = ["open_record", *(["sealed_record"] if self._is_private else [])]
+        return any(
+            self._db.row(f"SELECT 1 FROM {table} WHERE log_index = ? LIMIT 1", [index])
+            for table in tables
+        )
 
     def _stored_tiles(self, index: int) -> dict[tuple[int, int], bytes]:
         sql = "SELECT level, number, hashes FROM batch_tile WHERE log_index = ?"

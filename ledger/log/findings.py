@@ -44,6 +44,8 @@ class Finding:
     problem: str
     advice: str = ""
     """What to do, where that does not follow from the table."""
+    is_loss: bool = False
+    """Whether values are gone and nothing is false: it may never be mended, and proofs hold."""
 
     @property
     def remedy(self) -> str:
@@ -68,6 +70,8 @@ class Report:
     findings: tuple[Finding, ...]
     total: int
     """How many findings there were; only the first 1,000 are kept."""
+    losses: int
+    """How many of the findings are losses."""
     left_out: tuple[str, ...]
     """What the database could not check about itself, each with what would make it possible."""
 
@@ -75,6 +79,11 @@ class Report:
     def is_clean(self) -> bool:
         """Whether everything is as it should be."""
         return self.total == 0
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing is wrong but that something is lost."""
+        return self.total == self.losses
 
 
 class Findings:
@@ -86,12 +95,20 @@ class Findings:
     def __init__(self) -> None:
         self.kept: list[Finding] = []
         self.total = 0
+        self.losses = 0
 
-    def add(self, table: str, row: object, problem: str, *, advice: str = "") -> None:
+    def add(
+        self, table: str, row: object, problem: str, *, advice: str = "", is_loss: bool = False
+    ) -> None:
         """Note that something is wrong with a row."""
         self.total += 1
         if len(self.kept) < MAX_FINDINGS:
-            self.kept.append(Finding(table, str(row), problem, advice))
+            self.kept.append(Finding(table, str(row), problem, advice, is_loss))
+
+    def lose(self, table: str, row: object, problem: str, *, advice: str = "") -> None:
+        """Note that something is gone, and nothing false stands in its place."""
+        self.losses += 1
+        self.add(table, row, problem, advice=advice, is_loss=True)
 
     @contextmanager
     def surviving(self, part: str) -> Iterator[None]:

@@ -14,7 +14,7 @@ from typing import TypeVar
 from ledger.checkpoint.trust import Trust
 from ledger.errors import ConflictError, LedgerError, LogClosedError, StorageError
 from ledger.log.admission import admit
-from ledger.log.appending import Candidate, Logged, Plan, plan_all
+from ledger.log.appending import Candidate, Logged, Plan, filling, plan_all
 from ledger.log.ports import Checkpoints, Clock, SystemClock, TileSink, Witnesses
 from ledger.log.publish import Published, Publisher
 from ledger.record.batch import SignedBatch, parse_batch
@@ -227,7 +227,21 @@ class Log:
         new = self.store.append(plan, leaves, keys)
         # Not before the commit: keys that these batches bring do not exist until then.
         self._ring, self._read = plans[-1].ring, new.size
+        self._fill(candidates, plans[-1].answers)
         return judged
+
+    def _fill(
+        self, candidates: Sequence[Candidate], answers: Sequence[Logged | LedgerError]
+    ) -> None:
+        """Give entries that lost their records (`catching_up`) what was just submitted again."""
+        again = {
+            answer.index: candidate
+            for candidate, answer in zip(candidates, answers, strict=True)
+            if isinstance(answer, Logged) and not answer.is_new
+        }
+        lacking = self.store.lacking_records(list(again)) if again else []
+        if lacking:
+            self.store.fill([filling(again[at], self.store.entry(at)) for at in lacking])
 
     def _catch_up(self, size: int) -> None:
         """Take in the key records that other writers have appended since we last looked."""

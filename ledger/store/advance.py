@@ -36,6 +36,7 @@ class NewEntry:
     tiles: Sequence[tuple[TileId, bytes]]
     """Every tile of the tree over the record leaves, partial ones too."""
     records: Sequence[SealedRecord]
+    """None if they are lost: an entry that was taken back from what is published."""
     is_open: bool
     """Whether the records are published whole."""
     submission: Submission | None = None
@@ -103,6 +104,12 @@ class Writer:
         if advance.tiles:
             tiles = [(tile.level, tile.number, data) for tile, data in advance.tiles]
             self._db.insert("log_tile", rows.TILE[1:], tiles)
+        self.write_records(entries)
+        self.write_submissions(advance)
+        return self._learned
+
+    def write_records(self, entries: Sequence[NewEntry]) -> dict[bytes, int]:
+        """Write what is inside entries: tiles, records; return the new descriptions."""
         self._db.insert("batch_tile", rows.TILE, _tile_cells(entries))
         opened = [one for one in entries if one.is_open]
         if opened:
@@ -112,7 +119,6 @@ class Writer:
                 self._db.insert("correction", CORRECTION, corrections)
         if len(opened) < len(entries):
             self._db.insert("sealed_record", rows.SEALED, self._sealed_cells(entries))
-        self.write_submissions(advance)
         return self._learned
 
     def write_submissions(self, advance: Advance) -> None:

@@ -14,9 +14,11 @@ from typing import Self
 from ledger.errors import ConflictError, InputError, StorageError
 from ledger.record.batch import check_origin
 from ledger.record.leaf import RecordId
+from ledger.store import rows
 from ledger.store.advance import (
     Advance,
     Found,
+    NewEntry,
     Submitted,
     Writer,
     find_leaves,
@@ -166,6 +168,41 @@ class Store(PrivateReader):
             self._descriptions.clear()
         self._descriptions.update(learned)
         return advance.new
+
+    def lacking_records(self, indices: Sequence[int]) -> list[int]:
+        """Return those of these entries whose records are lost: they have not even leaf hashes."""
+        lacking: list[int] = []
+        with self._engine.reading() as db:
+            for chunk in rows.chunks(indices):
+                lacking += _lacking(db, chunk)
+        return lacking
+
+    def fill(self, entries: Sequence[NewEntry]) -> None:
+        """Write the records of entries that have lost theirs; of others, nothing.
+
+        Raises:
+            StorageError: The database failed.
+        """
+        with self._engine.writing() as db:
+            read_head(db, self._engine.locking)
+            lacking = set(_lacking(db, [one.entry.index for one in entries]))
+            for one in entries:
+                if one.entry.index not in lacking:
+                    continue
+                before = db.row(
+                    "SELECT COALESCE(SUM(count), 0) FROM entry WHERE log_index < ?",
+                    [one.entry.index],
+                )
+                Writer(db, {}, int(before[0]) if before else 0).write_records([one])
+
+
+def _lacking(db: Connection, indices: Sequence[int]) -> list[int]:
+    sql = (
+        f"SELECT e.log_index FROM entry e WHERE e.log_index IN ({rows.marks(indices)}) "
+        "AND NOT EXISTS (SELECT 1 FROM batch_tile t WHERE t.log_index = e.log_index) "
+        "ORDER BY e.log_index"
+    )
+    return [index for (index,) in db.rows(sql, indices)]
 
 
 def _check_schema(db: Connection) -> None:
