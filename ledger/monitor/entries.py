@@ -81,9 +81,12 @@ class Reading:
             if isinstance(one, Parsed) and one.batch.kind == "key"
         }
         opened: dict[RecordId, Record] = {}
-        if keys:
-            # The evidence of one record brings all key records up to it: one question is enough.
-            yield from self._open(RecordId(max(keys), 0), keys, opened)
+        for index in sorted(keys, reverse=True):
+            # Evidence brings all key records about the keys it rests on: few questions are enough.
+            if RecordId(index, 0) not in opened:
+                yield from self._open(RecordId(index, 0), keys, opened)
+            if RecordId(index, 0) not in opened:
+                break
         for index, one in parsed.items():
             if isinstance(one, Event):
                 yield one

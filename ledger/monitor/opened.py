@@ -1,8 +1,8 @@
 """Records that a log shows whole: key records and summaries, checked against their batch.
 
-A log serves the evidence of each record at `/api/v1/records/<id>/proof`, with all key records up to
-it. None of that is believed. What we hold is the entry, from the signed tree; an opening counts if
-it hashes into the root that this entry states.
+A log serves the evidence of each record at `/api/v1/records/<id>/proof`, with all key records about
+the keys it rests on. None of that is believed. What we hold is the entry, from the signed tree; an
+opening counts if it hashes into the root that this entry states.
 """
 
 from collections.abc import Mapping

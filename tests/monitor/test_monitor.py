@@ -319,6 +319,17 @@ def test_records_that_are_not_shown_stop_the_reading_and_not_the_watching(watch:
     assert only_event(watch(fork.ask)).what == "fork"
 
 
+def test_key_entries_about_different_keys_are_all_read(watch: Watch) -> None:
+    log = small_log(2)
+    others = [Ed25519Signer(f"lab.example/p{number}", seed(400 + number)) for number in range(4)]
+    for number, other in enumerate(others):
+        event = key_event("add", other, "producer")
+        log.append(batch(ROOT, "key", [event], first_secret=800 + number))
+        log.append(batch(other, "shard", [shard(500 + number)], first_secret=900 + number))
+    look = watch(log.ask)
+    assert (look.verdict, look.checked, told(look)) == ("consistent", 10, [])
+
+
 @pytest.mark.parametrize("other", ["fields", "entry", "record"])
 def test_key_records_are_believed_only_as_the_entry_has_them(watch: Watch, other: str) -> None:
     log = small_log(3)
