@@ -192,6 +192,19 @@ def _refuse_duplicates(data: bytes) -> None:
     json.JSONDecoder(object_pairs_hook=members).decode(data.decode())
 
 
+def scan(text: str, at: int) -> tuple[JSON, int]:
+    """Return the JSON value that begins at a place of a text, and where it ends.
+
+    It is not checked: neither for what `check_value` refuses, nor for its spelling.
+
+    Raises:
+        ValueError: There is none, or it holds a float.
+    """
+    value: JSON
+    value, end = _DECODER.raw_decode(text, at)
+    return value, end
+
+
 def _sorted_utf16(value: JSON) -> JSON:
     if isinstance(value, dict):
         names = sorted(value, key=lambda name: name.encode("utf-16-be"))

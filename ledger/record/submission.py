@@ -11,6 +11,7 @@ from ledger.record.batch import SealedRecord, SignedBatch, parse_batch
 from ledger.record.canonical import JSON, decode_object, encode
 from ledger.record.commitment import SECRET_SIZE
 from ledger.record.record import Record
+from ledger.record.shared_reading import read_shards, split_note
 from ledger.signing.base64 import decode_base64, encode_base64
 
 
@@ -43,6 +44,24 @@ def decode_submission(data: bytes) -> SignedBatch:
         NoteFormError: The note is no signed batch.
         RecordFormError: A record breaks a rule.
     """
+    return _decode_shards(data) or decode_plainly(data)
+
+
+def _decode_shards(data: bytes) -> SignedBatch | None:
+    """Return a good batch of shards; None for everything else, which the plain way explains."""
+    parts = split_note(data)
+    if parts is None:
+        return None
+    try:
+        batch, _ = parse_batch(parts.note)
+    except MalformedError:
+        return None
+    shards = read_shards(parts, batch.count) if batch.kind == "shard" else None
+    return None if shards is None else SignedBatch(batch, parts.note, shards)
+
+
+def decode_plainly(data: bytes) -> SignedBatch:
+    """Do as `decode_submission`, and take every record by itself."""
     note, records = _parts(data)
     try:
         batch, _ = parse_batch(note)

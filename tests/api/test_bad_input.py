@@ -405,8 +405,11 @@ def test_a_slow_body_is_not_waited_for(copy: World) -> None:
     ):
         sent.sendall(f"POST {URL} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nx".encode())
         answer = sent.recv(4096)
-    assert b" 408 " in answer
-    assert b"too-slow" in answer
+        while b"too-slow" not in answer:
+            more = sent.recv(4096)
+            assert more, answer
+            answer += more
+    assert answer.startswith(b"HTTP/1.1 408 ")
     assert copy.log.store.head().size == 5
 
 
