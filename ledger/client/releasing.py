@@ -101,9 +101,12 @@ def _ranges(
     if not datasets:
         raise InputError("a release is trained on at least one dataset", hint="--dataset NAME")
     gone = _gone(store, datasets, earlier)
+    before = () if earlier is None else _datasets_of(earlier)
+    # Of a dataset that was erased whole nothing is left to take, but that it was there.
+    taken = [name for name in datasets if name not in before or store.training.is_recorded(name)]
     try:
         return store.training.select(
-            datasets, before=store.head().size, withdrawn=gone["withdraw"], erased=gone["erase"]
+            taken, before=store.head().size, withdrawn=gone["withdraw"], erased=gone["erase"]
         )
     except NotFoundError as error:
         known = {one.name for one in store.datasets()}
@@ -243,14 +246,19 @@ def _check_growth(earlier: "StoredRecord", datasets: Sequence[str]) -> None:
 
     A dataset is taken whole, so it is enough that none of the earlier ones is left out.
     """
-    selection = earlier.record.value("selection")
-    assert isinstance(selection, dict)
-    before = selection["datasets"]
-    assert isinstance(before, list)
-    missing = [str(name) for name in before if name not in datasets]
+    missing = [name for name in _datasets_of(earlier) if name not in datasets]
     if missing:
         raise InputError(
             f"a training set only grows, and dataset {missing[0]!r} of the earlier release is "
             "not in the new set",
             hint="name the earlier datasets too, or give the release another name",
         )
+
+
+def _datasets_of(release: "StoredRecord") -> list[str]:
+    """Return the datasets that a release record names."""
+    selection = release.record.value("selection")
+    assert isinstance(selection, dict)
+    names = selection["datasets"]
+    assert isinstance(names, list)
+    return [str(name) for name in names]

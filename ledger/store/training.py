@@ -93,6 +93,9 @@ class TrainingSets:
         Raises:
             NotFoundError: A dataset has no records.
         """
+        gone = sorted((one.index, one.position) for one in erased)
+        if gone and not datasets:
+            return list(_ranges(gone))
         with self._engine.reading() as db:
             missing = [name for name in datasets if not _is_recorded(db, name)]
             if missing:
@@ -117,8 +120,12 @@ class TrainingSets:
                 for index, position, corrected in rows
                 if not corrected or RecordId(index, position) in withdrawn
             )
-            gone = sorted((one.index, one.position) for one in erased)
             return list(_ranges(merge(taken, gone)))
+
+    def is_recorded(self, dataset: str) -> bool:
+        """Say whether there is any record of a dataset, current or not."""
+        with self._engine.reading() as db:
+            return _is_recorded(db, dataset)
 
     def leaves(self, ranges: Sequence[RecordRange]) -> Iterator[tuple[RecordId, Hash]]:
         """Yield each record with its leaf hash: what the tree of a training set is made of.
