@@ -187,7 +187,7 @@ class TestRules:
         size = books.store.head().size
         with pytest.raises(InputError, match=message) as caught:
             act(books, "1.0")
-        assert (caught.value.hint or "").startswith(hint or "") or hint in str(caught.value.hint)
+        assert (hint or "") in str(caught.value.hint)
         assert books.store.head().size == size
 
     @pytest.mark.parametrize("act", [correct, withdraw, erase])
