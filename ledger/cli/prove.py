@@ -11,6 +11,7 @@ from ledger.errors import InputError
 
 if TYPE_CHECKING:
     from ledger.client.client import Ledger
+    from ledger.proof.evidence import Evidence
 
 EXAMPLE = "ledger prove 1.0 --field content --field source --out shard.evidence.json"
 _FORMS = {".tlog-proof": "tlog-proof", ".cose": "COSE receipt", ".note": "the entry itself"}
@@ -37,6 +38,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--closed", action="store_true", help="show nothing but that the record was logged"
     )
     parser.add_argument(
+        "--earliest",
+        action="store_true",
+        help="rest on the oldest checkpoint that covers it: it proves the earliest date, and "
+        "nothing that was said later; default: the newest",
+    )
+    parser.add_argument(
         "--out",
         "--to",
         metavar="FILE",
@@ -60,7 +67,7 @@ def run(args: argparse.Namespace, output: Output) -> int:
                 f"{args.id} is an entry, and evidence is about records",
                 hint=f"ledger prove {args.id}.0, or --out entry.tlog-proof",
             )
-        data = ledger.prove(args.id, fields=args.field, closed=args.closed).to_bytes()
+        data = _evidence(args, ledger).to_bytes()
         trust = ledger.home.trust
     shown = "closed" if args.closed else ", ".join(args.field) or "whole"
     write_evidence(
@@ -72,6 +79,15 @@ def run(args: argparse.Namespace, output: Output) -> int:
         output=output,
     )
     return EXIT_OK
+
+
+def _evidence(args: argparse.Namespace, ledger: "Ledger") -> "Evidence":
+    if not args.earliest:
+        return ledger.prove(args.id, fields=args.field, closed=args.closed)
+    from ledger.client.dating import prove_earliest
+    from ledger.record.leaf import RecordId
+
+    return prove_earliest(ledger, RecordId.parse(args.id), fields=args.field, closed=args.closed)
 
 
 def _prove_entry(
@@ -87,8 +103,13 @@ def _prove_entry(
             f"a {form} file is about a whole entry, and shows nothing of its records",
             hint=f"ledger prove {args.id} --out {PurePath(out).stem}.evidence.json",
         )
+    if args.earliest and form == ".cose":
+        raise InputError(
+            "a COSE receipt holds no cosignatures, so it proves no date",
+            hint=f"ledger prove {args.id} --earliest --out {PurePath(out).stem}.tlog-proof",
+        )
     index = int(found[1])
-    data = entry_file(ledger, index, form)
+    data = entry_file(ledger, index, form, earliest=args.earliest)
     write_evidence(
         data,
         out,

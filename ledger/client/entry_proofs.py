@@ -7,6 +7,7 @@ each root for receipts when it publishes.
 from typing import TYPE_CHECKING
 
 from ledger.checkpoint.checkpoint import Checkpoint
+from ledger.client.dating import first_checkpoint
 from ledger.errors import NotFoundError
 from ledger.log.folder import FolderSink
 from ledger.log.receipts import find_signed_root
@@ -19,20 +20,25 @@ if TYPE_CHECKING:
     from ledger.client.client import Ledger
 
 
-def entry_file(ledger: "Ledger", index: int, form: str) -> bytes:
+def entry_file(ledger: "Ledger", index: int, form: str, *, earliest: bool = False) -> bytes:
     """Return a file about an entry of one's own log, published first if it is not yet.
 
     Args:
         ledger: The log.
         index: The entry.
         form: `.tlog-proof`, `.cose`, or `.note`: the entry itself.
+        earliest: A tlog-proof under the oldest checkpoint that covers it, not under the newest.
 
     Raises:
         NotFoundError: There is no such entry.
+        CannotTellError: No quorum of witnesses dates it.
     """
     entry = ledger.store.entry(index)  # whether there is one comes first
     if form == ".note":
         return entry.note
+    if earliest and form == ".tlog-proof":
+        note = Note.from_bytes(first_checkpoint(ledger, index))
+        return tlog_proof(ledger.store, note, index).to_bytes()
     note = Note.from_bytes(ledger.checkpoint(index))
     if form == ".tlog-proof":
         return tlog_proof(ledger.store, note, index).to_bytes()

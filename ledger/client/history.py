@@ -1,7 +1,8 @@
 """What became of a record: every correction of it and of what replaced it, with when it was known.
 
 When something was logged, the log's own clock says to the millisecond, and nobody vouches for it.
-The published checkpoint, cosigned by witnesses, says no later than when (`Logged.seen_at`).
+The first kept checkpoint that covers it, cosigned by witnesses, says no later than when
+(`Logged.seen_at`).
 """
 
 from collections.abc import Iterator
@@ -9,13 +10,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from ledger.client.dating import find_first
 from ledger.client.own_log import read_trust
 from ledger.errors import LedgerError, NotFoundError
-from ledger.log.folder import CHECKPOINT, FolderSink
 from ledger.record.changes import Change, changes
 from ledger.record.corrections import Correction, Corrections
 from ledger.record.leaf import RecordId
-from ledger.signing.note import Note
 from ledger.store.rows import StoredRecord
 from ledger.tree.hashing import Hash
 
@@ -128,16 +128,13 @@ def logged(ledger: "Ledger", index: int) -> Logged:
 
 
 def _seen_at(ledger: "Ledger", index: int) -> int | None:
-    """Return when the quorum of witnesses had seen what is published, if it covers the entry."""
-    published = FolderSink(ledger.home.public).read(CHECKPOINT)
+    """Return when the quorum of witnesses first had seen what is published of the entry."""
     try:
         trust = read_trust(ledger.home)
-        if published is None or trust is None:
-            return None
-        checked = trust.check(Note.from_bytes(published))
     except LedgerError:
         return None
-    return checked.seen_at if checked.checkpoint.size > index else None
+    found = find_first(ledger.home.public, trust, index) if trust is not None else None
+    return found[1].seen_at if found is not None else None
 
 
 def _event(

@@ -114,6 +114,6 @@ def test_the_section_names_every_option_and_the_example(verb: str) -> None:
     common = {"--help", "--json", "--quiet", "--ledger"}
     options = {option for option in options_of(parser_of(verb)[0]) if "--" in option}
     prose = re.sub(r"^```.*?^```", "", section, flags=re.MULTILINE | re.DOTALL)
-    named = set(re.findall(r"--[a-z0-9-]+", prose))
+    named = set(re.findall(r"--[a-z0-9][a-z0-9-]*", prose))
     assert options - common <= named <= options
     assert EXAMPLES[verb] in section
