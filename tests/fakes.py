@@ -157,6 +157,11 @@ class MemorySink:
             raise VerificationError(f"{path} holds other bytes")
         self.fault.around(lambda: self.files.setdefault(path, data))
 
+    def write_all(self, files: Mapping[str, bytes]) -> None:
+        """Keep several."""
+        for path, data in files.items():
+            self.write(path, data)
+
     def swap_checkpoint(self, old: bytes | None, new: bytes) -> None:
         """Replace the checkpoint."""
         if self.files.get("checkpoint") != old:
@@ -220,6 +225,10 @@ class FlakySink:
     def write(self, path: str, data: bytes) -> None:
         """Keep `data` at `path`."""
         self._fault.around(lambda: self._inner.write(path, data))
+
+    def write_all(self, files: Mapping[str, bytes]) -> None:
+        """Keep several."""
+        self._fault.around(lambda: self._inner.write_all(files))
 
     def swap_checkpoint(self, old: bytes | None, new: bytes) -> None:
         """Replace the checkpoint."""

