@@ -5,7 +5,7 @@ import argparse
 from ledger.cli.output import EXIT_OK, Output
 
 EXAMPLE = "ledger grants log_server --as writer"
-_KINDS = ("public", "writer", "owner")
+_KINDS = ("public", "writer", "owner", "signer")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=_KINDS,
         required=True,
         help="public: reads the public tables; writer: appends, changes and deletes nothing; "
-        "owner: erases and upgrades",
+        "owner: erases and upgrades; signer: in the checkpoint store's database, signs",
     )
 
 
@@ -29,5 +29,6 @@ def run(args: argparse.Namespace, output: Output) -> int:
     output.data(
         {"role": args.role, "as": args.kind, "statements": list(statements)}, "\n".join(statements)
     )
-    output.say("next: run it in the ledger's database, as the owner of its tables: … | psql NAME")
+    where = "checkpoint store" if args.kind == "signer" else "ledger"
+    output.say(f"next: run it in the {where}'s database, as the owner of its tables: | psql NAME")
     return EXIT_OK

@@ -3,6 +3,7 @@
     public   reads the public tables: a server for everybody
     writer   appends: `ledger add`, `ledger serve`; updates one row, deletes nothing
     owner    owns the tables: erases, upgrades, makes backups; the guards bind it too
+    signer   in the database of the checkpoint store: remembers what a writer signs
 
 The ledger never runs them itself: a program that could give itself rights would be no safer for
 having fewer (docs/storage.md).
@@ -13,8 +14,8 @@ from typing import Literal
 from ledger.errors import InputError
 from ledger.store.tables import PRIVATE, PUBLIC, metadata
 
-Kind = Literal["public", "writer", "owner"]
-KINDS: tuple[Kind, ...] = ("public", "writer", "owner")
+Kind = Literal["public", "writer", "owner", "signer"]
+KINDS: tuple[Kind, ...] = ("public", "writer", "owner", "signer")
 
 _VERSION = "alembic_version"
 _LONGEST = 63
@@ -33,6 +34,13 @@ def grants(role: str, kind: Kind) -> list[str]:
     if not role or not role.isprintable() or len(role.encode()) > _LONGEST:
         raise InputError(f"{role!r} cannot be the name of a role", hint="ledger grants log_server")
     name = '"' + role.replace('"', '""') + '"'
+    if kind == "signer":
+        return [
+            f"REVOKE ALL ON checkpoint_store, signed_checkpoint FROM {name};",
+            f"GRANT USAGE ON SCHEMA public TO {name};",
+            f"GRANT SELECT ON checkpoint_store, signed_checkpoint TO {name};",
+            f"GRANT INSERT, UPDATE (size, root) ON signed_checkpoint TO {name};",
+        ]
     tables = (*PUBLIC, *PRIVATE)
     every = ", ".join((*tables, _VERSION))
     if kind == "owner":

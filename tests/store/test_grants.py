@@ -8,6 +8,7 @@ import pytest
 from ledger.errors import InputError, StorageError
 from ledger.log.audit import audit
 from ledger.record.leaf import RecordId
+from ledger.store.checkpoints import CheckpointStore, Signed
 from ledger.store.grants import KINDS, Kind, grants
 from ledger.store.reader import Reader
 from ledger.store.rows import ERASED, RecordRange, row_check
@@ -156,6 +157,30 @@ def test_a_role_can_be_made_less_again(login: Login, url: str) -> None:
         assert reader.head().size == 4
         with pytest.raises(StorageError, match="permission denied"), reader.engine.writing() as db:
             db.run("UPDATE log_head SET size = size")
+
+
+def test_t19_a_signer_moves_what_was_signed_forward_and_forgets_nothing(tmp_path: Path) -> None:
+    import psycopg
+
+    place = new_url("postgresql", tmp_path)
+    role = place.partition("?")[0].rpartition("/")[2] + "_signer"
+    one, two = (Signed(size, leaf_hash(b"%d" % size)) for size in (1, 2))
+    CheckpointStore.open(place, create=True).close()
+    with psycopg.connect(place, autocommit=True) as admin:
+        admin.execute(f"CREATE ROLE {role} LOGIN".encode())
+        for statement in grants(role, "signer"):
+            admin.execute(statement.encode())
+        with CheckpointStore.open(as_role(place, role)) as checkpoints:
+            checkpoints.swap(ORIGIN, None, one)
+            checkpoints.swap(ORIGIN, one, two)
+            assert checkpoints.last(ORIGIN) == two
+        with (
+            psycopg.connect(as_role(place, role), autocommit=True) as other,
+            pytest.raises(psycopg.errors.InsufficientPrivilege),
+        ):
+            other.execute(b"DELETE FROM signed_checkpoint")
+        admin.execute(f"DROP OWNED BY {role}".encode())
+        admin.execute(f"DROP ROLE {role}".encode())
 
 
 @pytest.mark.parametrize("role", ["", "two\nlines", "x" * 64])
