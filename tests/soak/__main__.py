@@ -40,9 +40,15 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
-    parser.add_argument("programmes", nargs="*", choices=[*PROGRAMMES, []], metavar="PROGRAMME")
+    parser.add_argument("programmes", nargs="*", metavar="PROGRAMME", help=", ".join(PROGRAMMES))
     parser.add_argument("--scale", type=float, default=1.0, help="how much of it: 1 is the goal")
-    return parser.parse_args()
+    args = parser.parse_args()
+    unknown = set(args.programmes) - set(PROGRAMMES)
+    if unknown:
+        parser.error(
+            f"no programme {', '.join(sorted(unknown))}; there are {', '.join(PROGRAMMES)}"
+        )
+    return args
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from tests.store.ledgers import shards
 
 OPERATIONS = 100_000
 CLIENTS = 8
-SHARES = {"append": 20, "head": 30, "entry": 39, "served": 10, "publish": 1}
+SHARES = {"append": 10, "head": 35, "entry": 44, "served": 10, "publish": 1}
 """Of a hundred operations, so many are of a kind."""
 
 Kind = Literal["append", "head", "entry", "served", "publish"]

@@ -41,7 +41,7 @@ def _run(kind: str, count: int, seconds: float) -> Figure:
         found = together(place, count, seconds=seconds)
         remove(place.url)
     return Figure(
-        what=f"{count} writers for {seconds:.0f} s, {kind}",
+        what=f"{count} writer{'s' if count > 1 else ''} for {seconds:.0f} s, {kind}",
         goal="0 lost, 0 duplicates, 0 deadlocks",
         found=f"{found.promised:,} single appends ({found.promised / seconds:,.0f}/s), all there "
         f"once; {found.waits} waited longer than 5 s for their turn",
