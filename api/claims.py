@@ -1,4 +1,4 @@
-"""Whether what records claim about time can be: `claimed_at` against the clock of this server.
+"""What comes in over HTTP is looked at more closely: times that cannot be, and erasures.
 
 A claim is a claim, and no proof rests on it. But a record that says it was made later than now was
 made by a machine whose clock is wrong, or that writes local time as UTC; and it would say so for
@@ -14,6 +14,8 @@ from typing import Final
 
 from api.errors import RefusedError
 from ledger.record.batch import SealedRecord
+from ledger.record.corrections import Correction
+from ledger.record.leaf import RecordId
 
 AHEAD: Final = timedelta(minutes=10)
 """More than clocks differ that somebody looks after; less than any time zone is away."""
@@ -50,6 +52,24 @@ def check_claims(records: Sequence[SealedRecord], milliseconds: int) -> tuple[st
             "wrong. Whoever reads it sees since when the log has had it",
         )
     return ()
+
+
+def check_erasures(records: Sequence[SealedRecord]) -> None:
+    """Check that no record erases another one.
+
+    An erasure destroys what nobody can bring back, so it is for whoever owns the database, and not
+    for every key that may add to the log: one of them may be stolen.
+
+    Raises:
+        RefusedError: One does.
+    """
+    for place, one in enumerate(records):
+        if one.record.kind == "correction":
+            said = Correction.of(RecordId(0, place), one.record)
+            if said.action == "erase":
+                raise RefusedError(
+                    "not-erased-here", f"records.{place}: it erases record {said.record}"
+                )
 
 
 def _encoded(when: datetime) -> bytes:

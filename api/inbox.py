@@ -8,20 +8,22 @@ and a checkpoint (`ledger.log.group`).
 
 import asyncio
 import logging
-from concurrent.futures import Future
+from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
 
-from api.claims import check_claims
+from api.claims import check_claims, check_erasures
 from ledger.errors import LedgerError
 from ledger.log.appending import Logged
-from ledger.log.group import GroupCommit, Proved
+from ledger.log.group import GroupCommit, Proved, Tell
 from ledger.log.log import Log
-from ledger.proof.tlog_proof import TlogProof
+from ledger.proof.tlog_proof import join_proof
 from ledger.record.submission import decode_submission
-from ledger.signing.note import Note
 from ledger.store.advance import Submission
 
+_Answer = TypeVar("_Answer")
 _output = logging.getLogger("uvicorn.error")
 _SMALL = 16_384
 """Bytes of a body that is read at once; a larger one in a thread, while others are served."""
@@ -39,17 +41,8 @@ class Receipt:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """A batch on its way into the log: what is told of it, and when it is committed."""
-
-    count: int
-    warnings: tuple[str, ...]
-    committing: "Future[Logged]"
-
-
 class Inbox:
-    """Takes batches into a log.
+    """Takes batches into a log. Its answers belong to the event loop that asks first.
 
     Args:
         log: Where they go.
@@ -59,6 +52,7 @@ class Inbox:
 
     def __init__(self, log: Log, *, seconds: float = 10) -> None:
         self._group = GroupCommit(log)
+        self._post = Post()
         self._seconds = seconds
 
     async def submit(self, body: bytes, submission: Submission | None = None) -> Receipt:
@@ -68,18 +62,14 @@ class Inbox:
             LedgerError: It is refused, or the log failed; nothing of it was written, unless that
                 is what the database could not say.
         """
+        committing, tell = self._post.expect(Logged)
         if len(body) <= _SMALL:
-            taken = self._take_in(body, submission)
+            count, warnings = self._take_in(body, submission, tell)
         else:
-            taken = await asyncio.to_thread(self._take_in, body, submission)
-        logged = await asyncio.wrap_future(taken.committing)
-        return Receipt(
-            index=logged.index,
-            count=taken.count,
-            is_new=logged.is_new,
-            proof=await self._prove(logged.index),
-            warnings=taken.warnings,
-        )
+            count, warnings = await asyncio.to_thread(self._take_in, body, submission, tell)
+        logged = await committing
+        proof = await self._prove(logged.index)
+        return Receipt(logged.index, count, logged.is_new, proof, warnings)
 
     async def beat(self) -> None:
         """Publish although nothing may be new: witnesses then say that the log is as it was."""
@@ -90,26 +80,71 @@ class Inbox:
         """Finish what was begun."""
         self._group.close()
 
-    def _take_in(self, body: bytes, submission: Submission | None) -> "_Taken":
+    def _take_in(
+        self, body: bytes, submission: Submission | None, tell: Tell[Logged]
+    ) -> tuple[int, tuple[str, ...]]:
+        """Begin to log a batch; return its number of records, and what is to be told of it."""
         batch = decode_submission(body)
         warnings = check_claims(batch.records, self._group.log.clock.milliseconds())
-        return _Taken(batch.batch.count, warnings, self._group.enqueue(batch, submission))
+        self._group.begin(batch, submission, tell)
+        return batch.batch.count, warnings
 
     async def _prove(self, index: int) -> bytes | None:
         """Return the proof under what is served after publishing, if that comes in time."""
         try:
-            proved = await asyncio.wait_for(self._publish(index), self._seconds)
+            async with asyncio.timeout(self._seconds):
+                proved = await self._publish(index)
         except (LedgerError, TimeoutError):
             return None
         if proved.proof is None:
             return None
-        checkpoint = Note.from_bytes(proved.published.checkpoint)
-        return TlogProof(index=index, proof=proved.proof, checkpoint=checkpoint).to_bytes()
+        return join_proof(index, proved.proof, proved.published.checkpoint)
 
     async def _publish(self, index: int) -> Proved:
         """Publish; if that fails, what was logged is still logged, and the next one tries."""
+        publishing, tell = self._post.expect(Proved)
         try:
-            return await asyncio.wrap_future(self._group.publish(index))
+            self._group.publish(index, tell)
+            return await publishing
         except LedgerError as error:
             _output.error("publishing failed: %s", error)
             raise
+
+
+class Post:
+    """Carries answers from other threads to an event loop, many at a time.
+
+    To wake the loop costs more than to answer; a group of a hundred wakes it once.
+    """
+
+    def __init__(self) -> None:
+        self._answers: deque[tuple[asyncio.Future[Any], object]] = deque()
+        self._is_called = False
+
+    def expect(self, _: type[_Answer]) -> tuple["asyncio.Future[_Answer]", Tell[_Answer]]:
+        """Return a future of this loop, and what another thread calls to settle it."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[_Answer] = loop.create_future()
+        return future, partial(self._put, loop, future)
+
+    def _put(
+        self, loop: asyncio.AbstractEventLoop, future: "asyncio.Future[Any]", answer: object
+    ) -> None:
+        self._answers.append((future, answer))
+        if not self._is_called:
+            self._is_called = True
+            # A loop that was closed meanwhile has nobody who waits.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._deliver)
+
+    def _deliver(self) -> None:
+        # First: what is put from here on calls again, so nothing is left lying.
+        self._is_called = False
+        while self._answers:
+            future, answer = self._answers.popleft()
+            if future.done():  # whoever waited went away
+                continue
+            if isinstance(answer, Exception):
+                future.set_exception(answer)
+            else:
+                future.set_result(answer)

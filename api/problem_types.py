@@ -94,6 +94,14 @@ PROBLEMS: Final = _table(
         hint="set the clock of the machine that signs, and make the records anew",
     ),
     ProblemType(
+        "not-erased-here",
+        403,
+        "Erased where the values are",
+        "A correction that erases destroys values for ever, so it does not come in over the "
+        "network. Corrections that replace or withdraw do.",
+        hint="on the ledger's own machine: ledger erase ID --reason …",
+    ),
+    ProblemType(
         "unregistered-key",
         403,
         "Signed by a key that this log does not know",

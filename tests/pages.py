@@ -78,6 +78,7 @@ def _run(line: str, folder: Path, tools: Path) -> str:
             "COLUMNS": "80",
             "LC_ALL": "C.UTF-8",
         },
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,

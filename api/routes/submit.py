@@ -66,6 +66,7 @@ BATCH = {
             "read-only",
             "unregistered-key",
             "revoked-key",
+            "not-erased-here",
             "too-slow",
             "conflict",
             "reused-key",

@@ -9,6 +9,8 @@ from ledger.record.corrections import CORRECTABLE, Correction
 from ledger.record.leaf import RecordId
 from ledger.store.rows import Entry
 
+_PAGE = "docs/corrections.md says what is done about records of each kind"
+
 EntryAt: TypeAlias = Callable[[int], Entry]
 """Returns the entry at an index; a NotFoundError if there is none yet."""
 
@@ -22,8 +24,8 @@ def check_corrections(batch: Admitted, index: int, entry_at: EntryAt) -> None:
         entry_at: The entries before it.
 
     Raises:
-        NotFoundError: A record that is named is not in the log.
-        InputError: Records of its kind are not corrected so, or the replacement is of another kind.
+        InputError: A record that is named is not in the log, records of its kind are not corrected
+            so, or the replacement is of another kind.
     """
     for position, sealed in enumerate(batch.records):
         stated = Correction.of(RecordId(index, position), sealed.record)
@@ -32,21 +34,24 @@ def check_corrections(batch: Admitted, index: int, entry_at: EntryAt) -> None:
             kinds = ", ".join(sorted(CORRECTABLE[stated.action]))
             raise InputError(
                 f"record {stated.record} is of kind {kind}; a correction to {stated.action} speaks "
-                f"about {kinds}"
+                f"about {kinds}",
+                hint=_PAGE,
             )
         if stated.replacement is not None:
             other = _kind(stated.replacement, index, entry_at)
             if other != kind:
                 raise InputError(
                     f"record {stated.replacement} of kind {other} cannot replace {stated.record}, "
-                    f"which is of kind {kind}"
+                    f"which is of kind {kind}",
+                    hint=_PAGE,
                 )
 
 
 def _kind(record_id: RecordId, index: int, entry_at: EntryAt) -> str:
     """Return the kind of an earlier record."""
-    absent = NotFoundError(
-        f"a correction speaks about record {record_id}, and there is none before entry {index}"
+    absent = InputError(
+        f"a correction speaks about record {record_id}, and there is none before entry {index}",
+        hint="a record is logged before it is corrected; its id is <log index>.<position>",
     )
     if record_id.index >= index:
         raise absent

@@ -30,6 +30,7 @@ from ledger.errors import (
 )
 from ledger.record.batch import SealedRecord, SignedBatch
 from ledger.record.canonical import encode
+from ledger.record.record import Record
 from ledger.record.submission import encode_submission
 from ledger.signing.note import sign_note
 from tests.api.serving import serving
@@ -50,6 +51,12 @@ URL = "/api/v1/batches"
 GOOD = signed(shard("d.txt"), shard("e.txt"))
 BODY = encode_submission(GOOD)
 NOTE = GOOD.note.decode()
+
+
+def corrects(record: str, action: str) -> Record:
+    """Return a correction."""
+    said = {"record": record, "action": action, "reason": "because"}
+    return stated("correction", {"correction": said})
 
 
 @dataclass(frozen=True)
@@ -237,6 +244,20 @@ ROWS = [
         "unregistered-key",
         "no key record registers",
     ),
+    # Corrections. Entry 2 is a release, entry 1 has shards.
+    Row(
+        "an erasure",
+        of(signed(corrects("1.0", "erase"))),
+        "not-erased-here",
+        "records.0: it erases record 1.0",
+    ),
+    Row(
+        "a correction of what is not there",
+        of(signed(corrects("99.0", "withdraw"))),
+        "unusable",
+        "99.0, and there is none before",
+    ),
+    Row("a withdrawn key", of(signed(corrects("0.0", "withdraw"))), "unusable", "of kind key"),
     # Clocks. The server's says 2026-11-24T09:30:00Z.
     Row("a clock an hour ahead", claimed("2026-11-24T10:30:00Z"), "clock-ahead", "records.1"),
     Row("a clock eleven minutes ahead", claimed("2026-11-24T09:40:01Z"), "clock-ahead", "09:40:01"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ledger.errors import ConflictError, InputError, LedgerError, NotFoundError
+from ledger.errors import ConflictError, InputError, LedgerError
 from ledger.log.audit import audit
 from ledger.log.log import Log
 from ledger.record.batch import SignedBatch
@@ -38,15 +38,15 @@ def log(store: Store) -> Log:
 
 
 REFUSED: dict[str, tuple[dict[str, str], type[LedgerError], str]] = {
-    "a record of a later entry": ({"record": "3.0", "action": "withdraw"}, NotFoundError, "3.0"),
-    "a record that never was": ({"record": "9.0", "action": "withdraw"}, NotFoundError, "9.0"),
-    "a position past the end": ({"record": "1.2", "action": "erase"}, NotFoundError, "1.2"),
+    "a record of a later entry": ({"record": "3.0", "action": "withdraw"}, InputError, "3.0"),
+    "a record that never was": ({"record": "9.0", "action": "withdraw"}, InputError, "9.0"),
+    "a position past the end": ({"record": "1.2", "action": "erase"}, InputError, "1.2"),
     "a key": ({"record": "0.0", "action": "withdraw"}, InputError, "kind key"),
     "a release to erase": ({"record": "2.0", "action": "erase"}, InputError, "kind release"),
     "a release to replace": (replacing("2.0", "2.1"), InputError, "kind release"),
     "a replacement of another kind": (replacing("1.0", "2.0"), InputError, "cannot replace 1.0"),
-    "a replacement that is not there": (replacing("1.0", "2.1"), NotFoundError, "2.1"),
-    "a replacement in its own entry": (replacing("1.0", "3.0"), NotFoundError, "3.0"),
+    "a replacement that is not there": (replacing("1.0", "2.1"), InputError, "2.1"),
+    "a replacement in its own entry": (replacing("1.0", "3.0"), InputError, "3.0"),
 }
 
 
