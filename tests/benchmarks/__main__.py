@@ -9,6 +9,7 @@ import platform
 import shutil
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from tests.benchmarks.adding import add_mixed, add_small
@@ -41,11 +42,37 @@ def _measure(args: argparse.Namespace, work: Path) -> list[Figure]:
     from tests.benchmarks.committing import commit_figures, fresh_ledger
     from tests.benchmarks.proving import proof_figures, verify_start
 
+    figures += _over_http(args, work)
     count = args.records or (50_000 if args.quick else 200_000)
     with fresh_ledger(work / "many") as ledger:
         figures += commit_figures(ledger, count=count)
         figures += proof_figures(ledger, count=count)
         figures.append(verify_start(ledger, work, quick=args.quick))
+    if not args.quick:
+        from tests.benchmarks.reopening import reopened_figures
+
+        figures += reopened_figures(work / "ten-million", records=10_000_000)
+    return figures
+
+
+def _over_http(args: argparse.Namespace, work: Path) -> list[Figure]:
+    """Measure a server: with one worker and with as many as there are cores."""
+    from tests.benchmarks.over_http import batch_figure, single_figure
+    from tests.databases import new_url
+
+    cores = os.cpu_count() or 1
+    batches, appends = (24, 3_000) if args.quick else (120, 18_000)
+    figures = []
+    for kind in ("sqlite", "postgresql"):
+        for workers in sorted({1, cores}):
+            for name, measure in (
+                ("batches", partial(batch_figure, batches=batches)),
+                ("single", partial(single_figure, appends=appends)),
+            ):
+                home = work / f"{name}-{kind}-{workers}"
+                shutil.rmtree(home, ignore_errors=True)
+                url = None if kind == "sqlite" else new_url(kind, work)
+                figures.append(measure(home, url, workers=workers))
     return figures
 
 
