@@ -85,6 +85,7 @@ class Inbox:
     ) -> tuple[int, tuple[str, ...]]:
         """Begin to log a batch; return its number of records, and what is to be told of it."""
         batch = decode_submission(body)
+        check_erasures(batch.records)
         warnings = check_claims(batch.records, self._group.log.clock.milliseconds())
         self._group.begin(batch, submission, tell)
         return batch.batch.count, warnings

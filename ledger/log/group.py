@@ -14,8 +14,9 @@ the next group reopens the log first, which is a full reload.
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from dataclasses import dataclass
+from functools import partial
+from typing import Generic, TypeAlias, TypeVar
 
 from ledger.errors import LedgerError, LogClosedError
 from ledger.log.appending import Candidate, Logged
@@ -45,6 +46,8 @@ PUBLISH_SECONDS = 1
 
 _Work = TypeVar("_Work")
 _Answer = TypeVar("_Answer")
+Tell: TypeAlias = Callable[[_Answer | Exception], object]
+"""Takes an answer, or the error that came instead."""
 
 
 class GroupCommit:
@@ -71,14 +74,26 @@ class GroupCommit:
         Raises:
             LedgerError: The batch is refused without a look at the log.
         """
-        return self._commits.add(self.log.admit(batch, submission))
+        future: Future[Logged] = Future()
+        self.begin(batch, submission, partial(_settle, future))
+        return future
 
-    def publish(self, index: int) -> "Future[Proved]":
+    def begin(
+        self, batch: SignedBatch, submission: Submission | None, tell: "Tell[Logged]"
+    ) -> None:
+        """Do as `enqueue`; `tell` is called, in another thread, with what became of the batch.
+
+        Raises:
+            LedgerError: The batch is refused without a look at the log.
+        """
+        self._commits.add(_Waiting(self.log.admit(batch, submission), tell, batch.batch.count))
+
+    def publish(self, index: int, tell: "Tell[Proved]") -> None:
         """Publish what was logged before the call, and prove entry `index` under it.
 
-        One publication serves all who wait for it.
+        One publication serves all who wait for it; `tell` is called with what came of it.
         """
-        return self._publications.add(index)
+        self._publications.add(_Waiting(index, tell))
 
     def close(self) -> None:
         """Finish what was begun, within a few seconds.
@@ -123,24 +138,21 @@ class GroupCommit:
 
 @dataclass(slots=True)
 class _Waiting(Generic[_Work, _Answer]):
-    """Work that somebody waits for."""
+    """Work that somebody waits for: called with the answer, or with the error."""
 
     work: _Work
-    future: "Future[_Answer]" = field(default_factory=Future)
+    tell: "Tell[_Answer]"
+    records: int = 0
+    """How many records it brings."""
 
-    @property
-    def records(self) -> int:
-        """How many records it brings."""
-        return self.work.admitted.batch.count if isinstance(self.work, Candidate) else 0
 
-    def tell(self, answer: "_Answer | Exception") -> None:
-        """Answer whoever waits, unless they have an answer or went away."""
-        if self.future.done() or not self.future.set_running_or_notify_cancel():
-            return
+def _settle(future: "Future[_Answer]", answer: "_Answer | Exception") -> None:
+    """Answer whoever waits, unless they went away."""
+    if future.set_running_or_notify_cancel():
         if isinstance(answer, Exception):
-            self.future.set_exception(answer)
+            future.set_exception(answer)
         else:
-            self.future.set_result(answer)
+            future.set_result(answer)
 
 
 class _Gathering(Generic[_Work, _Answer]):
@@ -154,19 +166,21 @@ class _Gathering(Generic[_Work, _Answer]):
         self._thread: threading.Thread | None = None
         self._is_closed = False
 
-    def add(self, work: _Work) -> "Future[_Answer]":
-        """Add work to what gathers, and return what will hold its answer."""
-        one: _Waiting[_Work, _Answer] = _Waiting(work)
+    def add(self, one: "_Waiting[_Work, _Answer]") -> None:
+        """Add work to what gathers.
+
+        Raises:
+            LogClosedError: `close` was called.
+        """
         with self._news:
             if self._is_closed:
-                raise LogClosedError("the server is stopping", hint="send it again in a moment")
+                raise LogClosedError("the log is being closed", hint="send it again in a moment")
             self._waiting.append(one)
             if self._thread is None:
                 # A daemon: a process that is told to stop does not wait for it (see `close`).
                 self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
                 self._thread.start()
             self._news.notify()
-        return one.future
 
     def close(self, seconds: float) -> None:
         """Take no more, and wait until what has gathered is done, but no longer than that."""

@@ -32,6 +32,17 @@ def decode_hashes(lines: Sequence[str]) -> tuple[Hash, ...]:
     return tuple(Hash(decode_base64(line, "a hash of the proof")) for line in lines)
 
 
+def join_proof(
+    index: int, proof: Sequence[Hash], checkpoint: bytes, extra: bytes | None = None
+) -> bytes:
+    """Return a proof's bytes; `checkpoint` are those of a signed checkpoint, taken as they are."""
+    lines = [HEADER]
+    if extra is not None:
+        lines.append(f"extra {encode_base64(extra)}")
+    lines += [f"index {index}", *map(encode_base64, proof), ""]
+    return "".join(f"{line}\n" for line in lines).encode() + checkpoint
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TlogProof:
     """An entry's index, its inclusion proof, and the signed checkpoint it leads to."""
@@ -43,11 +54,7 @@ class TlogProof:
 
     def to_bytes(self) -> bytes:
         """Return the proof in its one byte form."""
-        lines = [HEADER]
-        if self.extra is not None:
-            lines.append(f"extra {encode_base64(self.extra)}")
-        lines += [f"index {self.index}", *map(encode_base64, self.proof), ""]
-        return "".join(f"{line}\n" for line in lines).encode() + self.checkpoint.to_bytes()
+        return join_proof(self.index, self.proof, self.checkpoint.to_bytes(), self.extra)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
