@@ -28,7 +28,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add.add_argument("--role", required=True, choices=_ROLES, help="what it may sign")
     add.add_argument("--key", metavar="FILE", help="its file; default: keys/NAME.key")
     add.add_argument("--vkey", metavar="VKEY", help="the public half of a key kept elsewhere")
-    add.add_argument("--pkcs11", metavar="URI", help="a key on a token, by its URI (RFC 7512)")
     add.add_argument(
         "--type",
         choices=("ed25519", "ml-dsa-44"),
@@ -51,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for one in (add, rotate, revoke):
         one.add_argument("--root", metavar="FILE", help=_ROOT)
     for one in (add, rotate):
+        one.add_argument("--pkcs11", metavar="URI", help="a key on a token, by its URI (RFC 7512)")
         one.add_argument("--reason", metavar="TEXT", help=_REASON)
     revoke.add_argument("--reason", required=True, metavar="TEXT", help=_REASON)
     passphrase = _action(actions, "passphrase", "set, change or remove a key file's passphrase")
@@ -182,7 +182,7 @@ def _add(args: argparse.Namespace, home: "Home", output: Output) -> int:
         path = Path(args.key) if args.key else key_file(home, args.name)
         _check_own(args, path)
         if args.pkcs11:
-            _write_token_key(home, args, path)
+            _write_token_key(_full_name(home, args), args.pkcs11, path)
     changed = add_key(
         home,
         args.role,
@@ -215,21 +215,25 @@ def _check_own(args: argparse.Namespace, path: Path) -> None:
         raise InputError(f"{path.name} would sign checkpoints: choose a name without log in front")
 
 
-def _write_token_key(home: "Home", args: argparse.Namespace, path: Path) -> None:
+def _write_token_key(name: str, uri: str, path: Path) -> None:
     """Write the file of a key that is on a token, unless it is there."""
     from ledger.keys.files import write_line
     from ledger.keys.pkcs11 import token_line
 
     if not path.exists():
-        write_line(path, token_line(_full_name(home, args), args.pkcs11))
+        write_line(path, token_line(name, uri))
 
 
 def _rotate(args: argparse.Namespace, home: "Home", output: Output) -> int:
     from ledger.client.key_events import root_path, rotate_key
     from ledger.client.key_files import key_file
+    from ledger.keys.files import public_key
+    from ledger.keys.rotation import next_path
 
     root = _path(args.root)
     path = root_path(home, root) if args.name == "root" else key_file(home, args.name)
+    if args.pkcs11:
+        _write_token_key(public_key(path).name, args.pkcs11, next_path(path))
     changed = rotate_key(home, path, successor=_path(args.to), root=root, reason=args.reason)
     said = "key rotated" if changed.is_new else "key rotated before; its files are in order now"
     code = _told(changed, home, output, f"{changed.known.role} {said}")

@@ -135,6 +135,7 @@ def rotate_key(
             # Of the root key, the old one signs: the new one is not known to the log yet.
             old, passphrase = _opened(path)
             signer = old if _role(ring, old) == "root" else load_root(home, root)
+            _check_registered(ring, old, ledger.origin)
             new = _successor(path, successor, old, passphrase)
             _append(ledger, _rotation(ledger.origin, ring, old, new, reason), signer)
     with Ledger.open(home.folder) as ledger:
@@ -274,14 +275,10 @@ def _rotation(
     """Return the events by which `new` takes the place of `old`."""
     role = _role(ring, old)
     events = []
-    if role is None and old.key.name == origin:
+    if role is None:
         # Logs that are older than the role: the key that signs their checkpoints is stated first.
         role = "log"
         events.append(KeyEvent(action="add", key=old.key, role=role))
-    if role is None:
-        raise NotFoundError(
-            f"the log registers no key {old.key.label}", hint="ledger keys add NAME --role ROLE"
-        )
     if old.key.type == KeyType.ED25519:
         return [*events, rotation_of(origin, role, old=old, new=new, reason=reason)]
     return [*events, KeyEvent(action="add", key=new.key, role=role, reason=reason)]
@@ -290,6 +287,22 @@ def _rotation(
 def _is_in_use(known: RegisteredKey) -> bool:
     """Say whether a key signs anything new: of the log's own, also one that was rotated."""
     return known.revoked is None and (known.rotated is None or known.role == "log")
+
+
+def _check_registered(ring: KeyRing, old: Signer, origin: str) -> None:
+    """Check that a key can be rotated, before its successor is made.
+
+    Raises:
+        NotFoundError: The log does not register it.
+        InputError: It was rotated or revoked already.
+    """
+    known = ring.find(old.key)
+    if known is None and old.key.name != origin:
+        raise NotFoundError(
+            f"the log registers no key {old.key.label}", hint="ledger keys add NAME --role ROLE"
+        )
+    if known is not None and (known.rotated is not None or known.revoked is not None):
+        raise InputError(f"{old.key.label} cannot rotate: {known.story()}", hint="ledger keys list")
 
 
 def _check_others(ring: KeyRing, known: RegisteredKey) -> None:

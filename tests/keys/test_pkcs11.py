@@ -121,9 +121,7 @@ def test_producer_and_log_keys_on_a_token_sign_batches_and_checkpoints(bench: Be
 def test_a_log_key_moves_to_the_token_and_rotates_there(bench: Bench) -> None:
     keys = bench.folder / "ledger.d" / "keys"
     file_key = public_key(keys / "log.key")
-    staged = bench.folder / "staged.key"
-    write_token_key(bench, staged, "log")
-    bench("keys", "rotate", "log", "--to", str(staged))
+    bench("keys", "rotate", "log", "--pkcs11", bench.uri("log"))
     bench("keys", "revoke", file_key.label, "--reason", "moved to the token")
     token_key = public_key(keys / "log.key")
     assert read_line(keys / "log.key").form is Form.PKCS11
@@ -133,25 +131,10 @@ def test_a_log_key_moves_to_the_token_and_rotates_there(bench: Bench) -> None:
     policy = bench.folder / "only-token.policy"
     policy.write_text(f"log {token_key}\nquorum none\n")
     bench("verify", "proof.json", "--trust", str(policy))
-    write_token_key(bench, staged, "log-2")
-    bench("keys", "rotate", "log", "--to", str(staged))
+    bench("keys", "rotate", "log", "--pkcs11", bench.uri("log-2"))
     assert public_key(keys / "log.key") != token_key
     bench("verify", "proof.json", "--trust", str(policy))
     bench("fsck")
-
-
-def write_token_key(bench: Bench, path: Path, label: str) -> None:
-    """Write the key file of a log key that is on the token."""
-    code = (
-        "import sys; from pathlib import Path; from ledger.keys.files import write_line;"
-        "from ledger.keys.pkcs11 import token_line;"
-        "write_line(Path(sys.argv[1]), token_line('lab.example/hsm', sys.argv[2]))"
-    )
-    subprocess.run(
-        [sys.executable, "-c", code, str(path), bench.uri(label)],
-        env={**bench.env, "LEDGER_PIN": PIN},
-        check=True,
-    )
 
 
 @with_token
