@@ -204,7 +204,7 @@ def test_413_what_is_too_large(made: Made) -> None:
     assert made.service.add_checkpoint(bytes(MAX_BODY + 1)).status == 413
 
 
-def test_the_clock_never_runs_backwards(made: Made) -> None:
+def test_t26_the_clock_never_runs_backwards(made: Made) -> None:
     times = []
     for size, clock in enumerate([TIME, TIME - 86_400, 0, -5, TIME + 10, TIME + 5]):
         made.clock.time = clock
