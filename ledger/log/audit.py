@@ -63,21 +63,12 @@ def audit(
     inspection = reader.engine.inspect()
     for complaint in inspection.complaints:
         findings.add(complaint.table, complaint.row, complaint.problem)
-    is_private = isinstance(reader, PrivateReader)
     entries = EntryAudit(reader, findings, {one.size for one in saved})
     with findings.surviving("the schema"):
         _audit_schema(reader, findings)
     with findings.surviving("entries and records"):
         entries.run()
-    with findings.surviving("corrections"):
-        audit_corrections(reader, findings, is_private=is_private)
-    if isinstance(reader, PrivateReader):
-        with findings.surviving("tallies"):
-            audit_tallies(reader, findings)
-        with findings.surviving("training sets"):
-            audit_training(reader, findings)
-        with findings.surviving("submissions"):
-            audit_submissions(reader, findings)
+    _audit_tables(reader, findings)
     with findings.surviving("what was signed"):
         audit_saved(
             saved,
@@ -102,6 +93,20 @@ def audit(
         losses=findings.losses,
         left_out=inspection.left_out,
     )
+
+
+def _audit_tables(reader: Reader, findings: Findings) -> None:
+    """Audit what belongs to no single entry; damage in one part leaves the others."""
+    is_private = isinstance(reader, PrivateReader)
+    with findings.surviving("corrections"):
+        audit_corrections(reader, findings, is_private=is_private)
+    if isinstance(reader, PrivateReader):
+        with findings.surviving("tallies"):
+            audit_tallies(reader, findings)
+        with findings.surviving("training sets"):
+            audit_training(reader, findings)
+        with findings.surviving("submissions"):
+            audit_submissions(reader, findings)
 
 
 def _audit_schema(reader: Reader, findings: Findings) -> None:

@@ -58,8 +58,8 @@ def upgrade(url: str, before_commit: Callable[[Reader, str], object] | None = No
         if steps:
             work.run()
         report = audit(PrivateReader(work.engine))
-        if not report.is_clean:
-            first = report.findings[0]
+        if not report.is_sound:
+            first = next(one for one in report.findings if not one.is_loss)
             raise StorageError(
                 f"the audit finds {report.total} things wrong, and nothing was changed; the "
                 f"first: {first}",
