@@ -8,7 +8,10 @@ from ledger.checkpoint.cosignature import verifier_of
 from ledger.errors import LedgerError, MalformedError
 from ledger.log.findings import Findings
 from ledger.log.folder import CHECKPOINT
+from ledger.log.receipts import FOLDER as RECEIPTS
+from ledger.log.receipts import parse_receipt_name
 from ledger.log.tile_files import tile_file
+from ledger.proof.cose_receipt import SignedRoot
 from ledger.signing.keys import VerifierKey
 from ledger.signing.note import Note, check_note
 from ledger.store.reader import Reader
@@ -29,6 +32,8 @@ def audit_public(
                 findings.add(_TABLE, tile.path(), "the file is missing")
     for path in _files(folder / "tile"):
         _audit_file(reader, folder, path.relative_to(folder).as_posix(), findings)
+    for path in _files(folder / RECEIPTS):
+        _audit_receipt(reader, path, keys, findings)
     return size
 
 
@@ -72,3 +77,21 @@ def _audit_file(reader: Reader, folder: Path, path: str, findings: Findings) -> 
         return
     if found != expected:
         findings.add(_TABLE, path, "it is not what the log has")
+
+
+def _audit_receipt(
+    reader: Reader, path: Path, keys: Sequence[VerifierKey], findings: Findings
+) -> None:
+    """Audit what receipts of a size need: a signature on the root that the log had at it."""
+    name = f"{RECEIPTS}/{path.name}"
+    try:
+        size, key_id = parse_receipt_name(path.name)
+        signed = SignedRoot.from_bytes(path.read_bytes())
+        root = reader.edge(size).root()
+        if signed.key_id != key_id:
+            raise MalformedError(f"it is signed by the key {signed.key_id.hex()}")
+        for key in keys:
+            if key.id == key_id:
+                signed.check(root, key)
+    except (LedgerError, OSError) as error:
+        findings.add(_TABLE, name, str(error))

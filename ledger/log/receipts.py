@@ -8,6 +8,7 @@ published size. It is made after the quorum is met: a receipt speaks of no tree 
 have not seen, though it cannot show that they have.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Final, TypeGuard
 
@@ -19,11 +20,24 @@ from ledger.signing.keys import KeyType, Signer
 from ledger.signing.note import Note
 
 FOLDER: Final = "receipts"
+_NAME: Final = re.compile(r"([1-9][0-9]{0,17})\.([0-9a-f]{8})")
 
 
 def receipt_path(size: int, key_id: bytes) -> str:
     """Return where a key's signature on the root of a size is."""
     return f"{FOLDER}/{size}.{key_id.hex()}"
+
+
+def parse_receipt_name(name: str) -> tuple[int, bytes]:
+    """Return the size and the key id that a file's name in the folder says.
+
+    Raises:
+        MalformedError: It is no such name.
+    """
+    found = _NAME.fullmatch(name)
+    if found is None:
+        raise MalformedError("it has the name of no receipt: <size>.<key id, 8 hex digits>")
+    return int(found[1]), bytes.fromhex(found[2])
 
 
 def publish_receipt_signature(

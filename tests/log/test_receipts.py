@@ -6,6 +6,7 @@ import pytest
 
 from ledger.checkpoint.checkpoint import Checkpoint
 from ledger.errors import StorageError
+from ledger.log.audit import audit
 from ledger.log.receipts import find_signed_root, publish_receipt_signature, receipt_path
 from ledger.proof.cose_receipt import SignedRoot
 from ledger.signing.note import Note, sign_note
@@ -88,3 +89,24 @@ def test_a_log_published_before_there_were_receipts_gets_what_they_need(
     path.unlink()
     assert log.publish().checkpoint == served
     assert path.read_bytes() == data
+
+
+def test_the_audit_reads_them(store: Store, tmp_path: Path) -> None:
+    log = folder_log(store, tmp_path)
+    log.append([keys_batch(), shards([0])])
+    log.publish()
+    path = tmp_path / receipt_path(2, LOG.key.id)
+    assert audit(store, tmp_path, keys=[LOG.key]).is_clean
+    good = path.read_bytes()
+    for name, data in {
+        path.name: good[:-1] + bytes([good[-1] ^ 1]),
+        f"1.{LOG.key.id.hex()}": good,
+        f"3.{LOG.key.id.hex()}": good,
+        f"2.{STRANGER.key.id.hex()}": good,
+        "2": good,
+    }.items():
+        path.write_bytes(good)
+        (path.parent / name).write_bytes(data)
+        found = audit(store, tmp_path, keys=[LOG.key])
+        assert [one.row for one in found.findings] == [f"receipts/{name}"]
+        (path.parent / name).unlink()
