@@ -74,6 +74,10 @@ class DiskFullError(StorageError):
     """There is no room left. Nothing of the write was kept; reading goes on."""
 
 
+class ForbiddenError(StorageError):
+    """The database lets this role not do that. Nothing was changed."""
+
+
 class LogClosedError(StorageError):
     """An error before closed the log; it opens by reading everything again."""
 

@@ -13,7 +13,7 @@ from itertools import count
 import psycopg
 from psycopg import sql as quoting
 
-from ledger.errors import DiskFullError, LedgerError, NotFoundError, StorageError
+from ledger.errors import DiskFullError, ForbiddenError, LedgerError, NotFoundError, StorageError
 from ledger.store.engine import BUSY_SECONDS, Cells, Inspection, Value
 
 _CHUNK = 2_000
@@ -225,7 +225,7 @@ def _explain(error: psycopg.Error) -> LedgerError:
         case psycopg.errors.RestrictViolation():
             return StorageError(f"the database refused it: {text}")
         case psycopg.errors.InsufficientPrivilege():
-            return StorageError(f"this role may not do that: {text}", hint="ledger grants ROLE")
+            return ForbiddenError(f"this role may not do that: {text}", hint="ledger grants ROLE")
         case psycopg.errors.DiskFull():
             return DiskFullError(
                 "the database's disk is full; nothing of this write was kept",
