@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from ledger.client.home import Home
@@ -37,14 +38,19 @@ def check_ledger(
         StorageError: The database or the checkpoint store cannot be reached.
     """
     # Before the database: whatever was signed by now is in it already.
-    kept = [*map(_read, against), *_signed(home)]
+    signed = _signed(home)
+    kept = [*map(_read, against), *(signed or ())]
     with closing(open_engine(home.url)) as engine:
-        return audit(
+        report = audit(
             PrivateReader(engine),
             None if rows_only else home.public,
             keys=log_keys(home),
             saved=kept,
         )
+    if signed is None:
+        missing = "what was signed last: the checkpoint store is not there"
+        return replace(report, left_out=(*report.left_out, missing))
+    return report
 
 
 def log_keys(home: Home) -> list[VerifierKey]:
@@ -56,11 +62,12 @@ def log_keys(home: Home) -> list[VerifierKey]:
     return list(keys.values())
 
 
-def _signed(home: Home) -> list[Kept]:
+def _signed(home: Home) -> list[Kept] | None:
+    """Return what was signed last; None if there is no checkpoint store."""
     try:
         store = CheckpointStore.open(home.checkpoints)
     except NotFoundError:
-        return []  # the log says so when it starts; what is in the database may be sound
+        return None
     with store:
         last = store.last(home.origin)
     if last is None:

@@ -63,7 +63,9 @@ class _Places:
         """Return table and row; `file` and `-` where the line names neither."""
         if match := _ROW.search(line):
             table = self._tables.get(match[2], "file")
-            return table, _row_name(self._raw, table, int(match[1]))
+            # This check counts rows from 1; it does not give their addresses.
+            nth = f"ORDER BY rowid LIMIT 1 OFFSET {int(match[1]) - 1}"
+            return table, _key(self._raw, table, nth) or f"number {match[1]}"
         if match := _INDEX.search(line):
             return self._tables.get(match[1], "file"), "-"
         if match := _COLUMN.search(line):
@@ -123,18 +125,22 @@ def _columns(raw: sqlite3.Connection, table: str) -> list[tuple[str, str, bool]]
 
 
 def _row_name(raw: sqlite3.Connection, table: str, row: object) -> str:
-    """Return the primary key of a row, as `12` or `12, 3`; its address where that cannot be had."""
+    """Return the primary key of the row at an address; the address where that cannot be had."""
+    where = f"WHERE rowid = {row}" if isinstance(row, int) else "LIMIT 0"
+    return _key(raw, table, where) or f"at address {row}"
+
+
+def _key(raw: sqlite3.Connection, table: str, which: str) -> str:
+    """Return the primary key of one row, as `12`, `12, 3` or `12.3`; empty if it has none."""
     try:
         info = raw.execute(f'PRAGMA table_info("{table}")').fetchall()
         key = [str(name) for _, name, _, _, _, at in sorted(info, key=lambda one: one[5]) if at]
         names = ", ".join(f'"{name}"' for name in key)
-        found = raw.execute(f'SELECT {names} FROM "{table}" WHERE rowid = ?', [row]).fetchone()
+        found = raw.execute(f'SELECT {names} FROM "{table}" NOT INDEXED {which}').fetchone()
     except (sqlite3.Error, UnicodeDecodeError):
-        found = None
-    if not found:
-        return f"at address {row}"
+        return ""
     separator = "." if key[1:] == ["position"] else ", "
-    return separator.join(map(_cell, found))
+    return separator.join(map(_cell, found or ()))
 
 
 def _cell(value: object) -> str:

@@ -98,8 +98,11 @@ def test_a_line_that_holds_no_number_is_found(tmp_path: Path) -> None:
     with Store.create(url, origin=ORIGIN) as store:
         store.tallies.keep([ONE])
         tamper(url, "UPDATE tally_domain SET documents = 'many' WHERE domain = 'a.example'")
-        (finding,) = audit(store).findings
-    assert str(finding) == "tally 1: it cannot be read: a line holds something else than numbers"
+        found = list(map(str, audit(store).findings))
+    assert found == [
+        "tally_domain 1, a.example: documents is stored as text, not as integer",
+        "tally 1: it cannot be read: a line holds something else than numbers",
+    ]
 
 
 def test_a_record_that_counts_otherwise_than_its_tally_is_found(store: Store) -> None:
