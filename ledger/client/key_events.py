@@ -23,7 +23,7 @@ from ledger.keys.rotation import next_path, put_aside, settle
 from ledger.log.folder import CHECKPOINT, FolderSink
 from ledger.log.publish import Published
 from ledger.log.ring import read_ring
-from ledger.record.key_event import KeyEvent, rotation_of
+from ledger.record.key_event import KeyEvent, check_role, rotation_of
 from ledger.record.keyring import KeyRing, RegisteredKey
 from ledger.signing.keys import KeyType, Signer, VerifierKey
 from ledger.signing.note import Note
@@ -94,8 +94,9 @@ def add_key(
     else:
         assert path is not None
         if not path.exists():
-            own_name = home.origin if role == "log" else name
-            new_key(path, own_name or home.origin, type=type, passphrase=passphrase)
+            own_name = name if name and role != "log" else home.origin
+            check_role(own_name, type, role)
+            new_key(path, own_name, type=type, passphrase=passphrase)
         key = public_key(path)
     with Ledger.open(home.folder) as ledger:
         known = read_ring(ledger.store).find(key)

@@ -80,9 +80,21 @@ def ask_passphrase(what: str) -> str:
             f"{what} is closed with a passphrase",
             hint=f"set {VARIABLE}, or run it in a terminal, which asks",
         )
+    return ask(f"Passphrase of {what}: ")
+
+
+def ask(prompt: str) -> str:
+    """Return what is typed at the terminal, which does not show it.
+
+    Raises:
+        InputError: Nothing was.
+    """
     from getpass import getpass
 
-    return getpass(f"Passphrase of {what}: ")
+    try:
+        return getpass(prompt)
+    except EOFError as error:
+        raise InputError("nothing was typed") from error
 
 
 def choose_passphrase(what: str) -> str:
@@ -99,12 +111,10 @@ def choose_passphrase(what: str) -> str:
             f"{what} needs a new passphrase",
             hint=f"set {NEW_VARIABLE}, or run it in a terminal, which asks",
         )
-    from getpass import getpass
-
-    chosen = getpass(f"New passphrase of {what}: ")
+    chosen = ask(f"New passphrase of {what}: ")
     if not chosen:
         raise InputError("an empty passphrase closes nothing", hint="--remove, to have none")
-    if getpass("The same again: ") != chosen:
+    if ask("The same again: ") != chosen:
         raise InputError("the two are not the same; nothing was changed")
     return chosen
 

@@ -23,6 +23,7 @@ from urllib.parse import unquote, unquote_to_bytes
 
 from ledger.errors import InputError, NotFoundError, StorageError
 from ledger.keys.forms import Form, KeyLine, Secret
+from ledger.keys.passphrase import ask
 from ledger.signing.ed25519 import verify_ed25519
 from ledger.signing.keys import KeyType, VerifierKey
 
@@ -197,9 +198,7 @@ def _ask_pin(what: str) -> str:
             f"{what} wants a PIN",
             hint=f"set {PIN_VARIABLE}, or run it in a terminal, which asks",
         )
-    from getpass import getpass
-
-    return getpass(f"PIN of {what}: ")
+    return ask(f"PIN of {what}: ")
 
 
 def _check_installed() -> None:

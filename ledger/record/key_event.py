@@ -51,7 +51,7 @@ class KeyEvent:
     def __post_init__(self) -> None:
         for key in (self.key, self.successor):
             if key is not None:
-                check_role(key, self.role)
+                check_role(key.name, key.type, self.role)
 
     @classmethod
     def of(cls, record: Record) -> Self:
@@ -144,17 +144,15 @@ def rotation_of(
     )
 
 
-def check_role(key: VerifierKey, role: str) -> None:
-    """Check that a key is of a type that its role can use.
+def check_role(name: str, key_type: KeyType, role: str) -> None:
+    """Check that the key called `name` is of a type that its role can use.
 
     Raises:
         MalformedError: It cosigns checkpoints, and the role signs batches.
     """
-    if key.type not in _TYPES_OF_ROLE.get(role, (KeyType.ED25519,)):
+    if key_type not in _TYPES_OF_ROLE.get(role, (KeyType.ED25519,)):
         needed = "an Ed25519 or ML-DSA-44 log key" if role == "log" else "a note key"
-        raise MalformedError(
-            f"the key of {key.name!r} cosigns checkpoints; a {role} needs {needed}"
-        )
+        raise MalformedError(f"the key of {name!r} cosigns checkpoints; a {role} needs {needed}")
 
 
 def _check_members(action: str, names: Set[str]) -> None:

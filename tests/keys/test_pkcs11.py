@@ -79,8 +79,18 @@ class Bench:
         return f"pkcs11:token=ledger;object={label}?module-path={MODULE}"
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    """A bench for tests that change nothing."""
+    return make_bench(tmp_path_factory.mktemp("token"))
+
+
 @pytest.fixture
 def bench(tmp_path: Path) -> Bench:
+    return make_bench(tmp_path)
+
+
+def make_bench(tmp_path: Path) -> Bench:
     (tmp_path / "tokens").mkdir()
     conf = tmp_path / "softhsm2.conf"
     conf.write_text(f"directories.tokendir = {tmp_path / 'tokens'}\n")
@@ -149,20 +159,20 @@ def test_a_log_key_moves_to_the_token_and_rotates_there(bench: Bench) -> None:
         (["--pkcs11", "pkcs11:object=log;pin-value=1?module-path={module}"], "pin-value"),
     ],
 )
-def test_what_is_not_there_is_said(bench: Bench, words: list[str], reason: str) -> None:
+def test_what_is_not_there_is_said(shared: Bench, words: list[str], reason: str) -> None:
     filled = [word.replace("{module}", str(MODULE)) for word in words]
-    ran = bench.run("keys", "add", "x", "--role", "producer", *filled)
+    ran = shared.run("keys", "add", "x", "--role", "producer", *filled)
     assert ran.returncode == 2
     assert reason in " ".join(ran.stderr.split())
     assert "Traceback" not in ran.stderr
-    assert not (bench.folder / "ledger.d" / "keys" / "x.key").exists()
+    assert not (shared.folder / "ledger.d" / "keys" / "x.key").exists()
 
 
 @with_token
-def test_a_wrong_pin_and_no_pin_are_said(bench: Bench) -> None:
-    words = ("keys", "add", "x", "--role", "producer", "--pkcs11", bench.uri("producer"))
+def test_a_wrong_pin_and_no_pin_are_said(shared: Bench) -> None:
+    words = ("keys", "add", "x", "--role", "producer", "--pkcs11", shared.uri("producer"))
     for pin, reason in (("9999-secret", "the PIN is wrong"), (None, "wants a PIN")):
-        ran = bench.run(*words, pin=pin)
+        ran = shared.run(*words, pin=pin)
         assert (ran.returncode, reason in ran.stderr) == (2, True), ran.stderr
         assert "9999-secret" not in ran.stderr
 
