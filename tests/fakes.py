@@ -1,7 +1,7 @@
 """Real little classes that misbehave on purpose, and a clock that stands still."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -162,6 +162,10 @@ class MemorySink:
         for path, data in files.items():
             self.write(path, data)
 
+    def turn(self) -> AbstractContextManager[None]:
+        """Wait for nobody."""
+        return nullcontext()
+
     def swap_checkpoint(self, old: bytes | None, new: bytes) -> None:
         """Replace the checkpoint."""
         if self.files.get("checkpoint") != old:
@@ -229,6 +233,10 @@ class FlakySink:
     def write_all(self, files: Mapping[str, bytes]) -> None:
         """Keep several."""
         self._fault.around(lambda: self._inner.write_all(files))
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Wait for other publishers."""
+        return self._inner.turn()
 
     def swap_checkpoint(self, old: bytes | None, new: bytes) -> None:
         """Replace the checkpoint."""

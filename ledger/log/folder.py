@@ -60,7 +60,7 @@ class FolderSink:
 
     def swap_checkpoint(self, old: bytes | None, new: bytes) -> None:
         """Replace the checkpoint, if it still is `old`."""
-        with self._alone():
+        with self._locked(self.folder):
             found = self.read(CHECKPOINT)
             if found != old:
                 raise ConflictError(expected=_size(old), found=_size(found))
@@ -79,21 +79,28 @@ class FolderSink:
                 above = above.parent
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Exclude other publishers into this folder, in this process and in others.
+    def turn(self) -> Iterator[None]:
+        """Wait until no other process publishes into this folder."""
+        # Another lock than that of the swap, which is taken within.
+        with self._locked(self.folder / "tile"):
+            yield
 
-        Where the system has no `flock` (Windows), what remains is the comparison itself.
+    @contextmanager
+    def _locked(self, folder: Path) -> Iterator[None]:
+        """Exclude others who lock the same folder, in this process and in others.
+
+        Where the system has no `flock` (Windows), what remains is the comparison of the swap.
         """
         try:
             import fcntl
         except ImportError:
             yield
             return
-        with _translated(self.folder):
-            os.makedirs(self.folder, exist_ok=True)
-            handle = os.open(self.folder, os.O_RDONLY)
+        with _translated(folder):
+            os.makedirs(folder, exist_ok=True)
+            handle = os.open(folder, os.O_RDONLY)
         try:
-            with _translated(self.folder):
+            with _translated(folder):
                 fcntl.flock(handle, fcntl.LOCK_EX)
             yield
         finally:

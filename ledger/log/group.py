@@ -91,7 +91,8 @@ class GroupCommit:
     def publish(self, index: int, tell: "Tell[Proved]") -> None:
         """Publish what was logged before the call, and prove entry `index` under it.
 
-        One publication serves all who wait for it; `tell` is called with what came of it.
+        One publication serves all who wait for it, and none is made if another server made it.
+        `tell` is called with what came of it.
         """
         self._publications.add(_Waiting(index, tell))
 
@@ -124,7 +125,8 @@ class GroupCommit:
         """Publish once for all who wait, and prove what each has."""
         try:
             self._reopen()
-            published = self.log.publish()
+            # An entry that another server has published since is not published again.
+            published = self.log.publish(1 + max(one.work for one in group))
             covered = [one.work for one in group if one.work < published.size]
             proofs = self.log.store.prove_entries(covered, published.size) if covered else []
         except LedgerError as error:

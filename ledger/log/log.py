@@ -158,10 +158,11 @@ class Log:
         """
         return Candidate.of(admit(batch, origin=self._origin), submission)
 
-    def publish(self) -> Published:
+    def publish(self, enough: int | None = None) -> Published:
         """Publish everything appended so far; ask the witnesses, even if nothing is new.
 
-        Appending goes on meanwhile. If the quorum is not met, the checkpoint before stays served
+        If so many entries are served already that it is `enough`, nothing is done. Appending goes
+        on meanwhile. If the quorum is not met, the checkpoint before stays served
         (see `Published.is_current`); that is no error.
 
         Raises:
@@ -170,7 +171,7 @@ class Log:
             VerificationError: What is published or signed contradicts the log.
         """
         with self._publishing, self._open():
-            return self._publisher.publish()
+            return self._publisher.publish(enough)
 
     @contextmanager
     def _open(self) -> Iterator[None]:
@@ -242,6 +243,8 @@ class Log:
         lacking = self.store.lacking_records(list(again)) if again else []
         if lacking:
             self.store.fill([filling(again[at], self.store.entry(at)) for at in lacking])
+            # Among what came back may be what the log has erased meanwhile.
+            self.store.finish_erasures(at=self._clock.milliseconds())
 
     def _catch_up(self, size: int) -> None:
         """Take in the key records that other writers have appended since we last looked."""

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from ledger.signing.note import Note, NoteSignature
@@ -40,6 +41,9 @@ class TileSink(Protocol):
 
     def write_all(self, files: Mapping[str, bytes]) -> None:
         """Keep several files by their paths, as `write` does; some may be there after an error."""
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Wait until no other process is at it, as far as can be told; no safety rests on it."""
 
     def swap_checkpoint(self, old: bytes | None, new: bytes) -> None:
         """Replace the checkpoint `old` (None: there is none yet) by `new`, durably.

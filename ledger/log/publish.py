@@ -19,6 +19,7 @@ was still the same later. That is the log's heartbeat.
 """
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -127,8 +128,12 @@ class Publisher:
             note = None if standing.found is None else Note.from_bytes(standing.found)
             check_witnesses(self._reader, self._witnesses, note)
 
-    def publish(self) -> Published:
+    def publish(self, enough: int | None = None) -> Published:
         """Publish the log as it is now.
+
+        Args:
+            enough: A size that is enough: if so many entries are served already, by whomever,
+                nothing is done. Default: publish, and ask the witnesses even if nothing is new.
 
         Raises:
             StorageError: The database, the sink or the checkpoint store failed, or the entries no
@@ -137,21 +142,31 @@ class Publisher:
         """
         for _ in range(_ATTEMPTS - 1):
             try:
-                return self._attempt()
+                return self._in_turn(enough)
             except ConflictError:
                 # Somebody else published at the same moment. Whatever it was, it is looked at anew.
                 continue
-        return self._attempt()
+        return self._in_turn(enough)
 
-    def _attempt(self) -> Published:
+    def _in_turn(self, enough: int | None) -> Published:
+        # Two servers on one machine would do the same work twice, and one of them in vain. While
+        # witnesses are asked, nobody waits for somebody else's witnesses.
+        with self._sink.turn() if self._witnesses is None else nullcontext():
+            return self._attempt(enough)
+
+    def _attempt(self, enough: int | None) -> Published:
         standing = self._standing()
+        if enough is not None and standing.found is not None and standing.served.size >= enough:
+            return self._as_served(standing)
         if standing.is_served and self._witnesses is None and self._is_ours(standing):
-            return _Told(self._trust).published(
-                standing.found or b"", standing.served.size, standing.head.size
-            )
+            return self._as_served(standing)
         note = self._sign(standing)
         asked = self._ask(note, standing)
         return self._serve(note, asked, standing)
+
+    def _as_served(self, standing: Standing) -> Published:
+        told = _Told(self._trust)
+        return told.published(standing.found or b"", standing.served.size, standing.head.size)
 
     def _standing(self) -> Standing:
         return find_standing(self._reader, self._sink, self._checkpoints, self._signers)
