@@ -264,3 +264,23 @@ def test_what_was_erased_since_the_backup_is_erased_again(small: Lab, tmp_path: 
     catch_up_home(small.home, evidence=[evidence])
     assert victim.secret not in path.read_bytes()
     assert check_ledger(small.home).findings == ()
+
+
+def test_what_the_log_erased_does_not_come_back_with_its_batch(small: Lab, tmp_path: Path) -> None:
+    with Ledger.open(small.home.folder) as ledger:
+        small.send(ledger, range(30, 33), size=3)
+        record = Record.parse("correction", correction("erase", f"{small.old}.1"))
+        (said,) = ledger.record([record])
+        ledger.store.finish_erasures(at=0)
+        ledger.publish()
+        evidence = tmp_path / "e.json"
+        evidence.write_bytes(ledger.prove(said).to_bytes())
+    small.lose()
+    assert catch_up_home(small.home, evidence=[evidence]).lacking == (small.old,)
+    with Ledger.open(small.home.folder) as ledger:
+        assert ledger.log.append(small.sent) == [small.old]
+        positions = [one.id.position for one in ledger.find() if one.id.index == small.old]
+        assert positions == [0, 2]
+    assert check_ledger(small.home).findings == ()
+    erased = small.sent[0].records[1]
+    assert erased.secret not in Path(sqlite_path(small.url) or "").read_bytes()
