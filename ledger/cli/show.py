@@ -76,10 +76,15 @@ def _find(ledger: "Ledger", record_id: RecordId) -> "StoredRecord | None":
 
 
 def _erased(told: "History", erased_at: int | None, output: Output) -> list[str]:
-    """Say since when the values are gone; the lines before say who vouches for the time."""
+    """Say since when the values are gone, and by whose clock."""
+    erasure = told.corrections.erasure(told.record)
+    seen = [one.logged.seen_at for one in told.events if one.correction == erasure]
     day = "" if erased_at is None else f" on {histories.time_text(erased_at / 1000)[:10]}"
+    when = f"{day} by the ledger's own clock"
+    if seen and seen[0] is not None:
+        when += f", logged no later than {histories.time_text(seen[0])} by witnesses"
     text = (
-        f"  erased{day}: values and secret are destroyed, and nobody can tell any more what "
+        f"  erased{when}: values and secret are destroyed, and nobody can tell any more what "
         f"it said. That it was logged stays provable: ledger prove {told.record} --closed"
     )
     return [output.wrapped(text, "  ")]
