@@ -16,6 +16,7 @@ from ledger.signing.keys import KeyType, VerifierKey
 from tests.cli.prepared import ORIGIN, Shell, spawn
 from tests.makers import LOG, STRANGER
 from tests.witness.making import request
+from tests.witness.processes import ended
 
 NAME = "witness.example/authority"
 INIT = ("witness", "init", "--name", NAME)
@@ -98,15 +99,14 @@ def test_t24_it_serves_until_it_is_told_to_stop(empty: Shell, how: signal.Signal
     answer = ask("POST", f"{url}add-checkpoint", body=request(0, 7))
     assert (answer.status, len(parse_lines(answer.body))) == (200, 2)
     assert ask("POST", f"{url}add-checkpoint", body=b"\x1b[31m").status == 400
-    process.send_signal(how)
-    out, err = process.communicate(timeout=60)
+    out, err = ended(process, how)
     assert process.returncode == 0, err
     decisions = [json.loads(line) for line in out.splitlines()]
     assert [(one["status"], one["origin"], one["size"]) for one in decisions] == [
         (200, LOG.key.name, 7),
         (400, "", 0),
     ]
-    assert err.decode().endswith("stopped; everything that was cosigned is on the disk\n")
+    assert err.endswith("stopped; everything that was cosigned is on the disk\n")
     shown = empty("witness", "list").out
     assert re.search(r"lab\.example/log  Ed25519\s+7  20\d\d-\d\d-\d\d ", shown)
 
@@ -114,9 +114,8 @@ def test_t24_it_serves_until_it_is_told_to_stop(empty: Shell, how: signal.Signal
 def test_it_says_that_it_knows_no_log(empty: Shell) -> None:
     assert empty(*INIT).code == 0
     process, _ = start(empty.folder)
-    process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=60)
-    assert b"It knows no log yet, and will refuse all: ledger witness add-log" in err
+    _, err = ended(process)
+    assert "It knows no log yet, and will refuse all: ledger witness add-log" in err
 
 
 def test_an_address_that_is_none(empty: Shell) -> None:

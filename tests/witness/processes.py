@@ -45,14 +45,25 @@ class WitnessProcess:
         assert address, greeting + self.process.stderr.read().decode()
         self.url = address[1]
 
-    def stop(self) -> bytes:
+    def stop(self) -> str:
         """Stop it as a service manager does, and return its log of decisions."""
         assert self.process is not None
-        self.process.send_signal(signal.SIGTERM)
-        out, err = self.process.communicate(timeout=60)
+        out, err = ended(self.process)
         assert self.process.returncode == 0, err
         self.process = None
         return out
+
+
+def ended(
+    process: "subprocess.Popen[bytes]", how: signal.Signals = signal.SIGTERM
+) -> tuple[str, str]:
+    """Stop a process that says little, and return what of that was not read yet."""
+    process.send_signal(how)
+    # Not communicate(): it passes over what a readline before it took in too much.
+    assert process.stdout is not None
+    assert process.stderr is not None
+    with process:
+        return process.stdout.read().decode(), process.stderr.read().decode()
 
 
 @contextmanager

@@ -139,8 +139,8 @@ def test_t31_a_header_without_end(made: Made) -> None:
         line = b"X: " + b"1" * 60_000 + b"\r\n"
         try:
             answer = raw(url, b"GET / HTTP/1.1\r\n" + line * 20)
-        except ConnectionError:
-            answer = b""
+        except OSError:
+            answer = b""  # it hung up while we were still sending
         assert answer == b""
         assert ask("GET", url).status == 200
 

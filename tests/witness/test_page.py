@@ -1,7 +1,6 @@
 """docs/witness.md runs: its commands, and a witness that prints what the page says."""
 
 import re
-import signal
 from pathlib import Path
 
 from ledger.client.home import find_home
@@ -11,6 +10,7 @@ from ledger.log.witnesses import request_of
 from ledger.signing.note import Note
 from tests.cli.prepared import prepare, spawn
 from tests.pages import matches, run_page
+from tests.witness.processes import ended
 
 PAGE = Path(__file__).parents[2] / "docs" / "witness.md"
 
@@ -30,8 +30,7 @@ def test_the_page_runs(tmp_path: Path) -> None:
     note = Note.from_bytes((find_home(lab).public / CHECKPOINT).read_bytes())
     for _ in range(2):
         ask("POST", f"http://127.0.0.1:{port[1]}/add-checkpoint", body=request_of(0, (), note))
-    process.send_signal(signal.SIGTERM)
-    out, err = process.communicate(timeout=60)
-    first, *rest = [greeting, *err.decode().splitlines(keepends=True)]
-    printed = "".join([first.replace(port[1], "8081"), rest[0], out.decode(), *rest[1:]])
+    out, err = ended(process)
+    known, *rest = err.splitlines(keepends=True)
+    printed = "".join([greeting.replace(port[1], "8081"), known, out, *rest])
     assert matches(shown[1], printed), printed
