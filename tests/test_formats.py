@@ -73,6 +73,20 @@ def test_only_the_good_cases_verify() -> None:
     )
 
 
+def test_what_the_vectors_say_became_of_a_record_is_all_there_is() -> None:
+    became: dict[str, set[str]] = {}
+    for case in EVIDENCE["corrected"]:
+        verdict = cases.verdict(case["evidence"], EVIDENCE["trust"][case["trust"]])
+        assert verdict == ("verified", 4, ""), case["name"]
+        first = case["expected"]["1.0"]
+        became.setdefault(first["became"], set()).add(first["newest"])
+    assert became == {
+        "stands": {"1.0", "2.0", "3.0"},
+        "withdrawn": {"1.0"},
+        "erased": {"1.0", "2.0"},
+    }
+
+
 def test_no_key_entry_that_must_be_refused_is_accepted() -> None:
     cases: list[dict[str, Any]] = json.loads(json.dumps(MADE["keyring.json"]["refused"]))
     unknown = [case["name"] for case in cases if case["verdict"] != "not verified"]

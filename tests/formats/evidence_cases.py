@@ -10,7 +10,7 @@ from typing import Any
 from ledger.checkpoint.trust import Trust
 from ledger.proof.verify import Verified, verify
 from ledger.signing.note import sign_note
-from tests.formats import part_cases
+from tests.formats import corrected_cases, part_cases
 from tests.formats.cases import (
     TRUSTS,
     Case,
@@ -58,6 +58,7 @@ def evidence_vector() -> dict[str, object]:
         "evidence": text,
         "expected": _expected(verified),
         "cases": cases,
+        "corrected": corrected_cases.corrected(),
     }
 
 

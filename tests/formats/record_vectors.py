@@ -160,6 +160,13 @@ BROKEN: list[tuple[str, str, Edit]] = [
     ("upper-case hexadecimal", "release", _at("training.root", "A" * 64)),
     ("empty training set", "release", _at("training.count", 0)),
     ("record id with a leading zero", "summary", _at("release_record", "02.0")),
+    ("withdrawal with a replacement", "correction", _at("correction.replacement", "2.0")),
+    ("replacement that is not named", "correction", _at("correction.action", "replace")),
+    (
+        "replacement that is older",
+        "correction",
+        lambda f: f["correction"].update(action="replace", replacement="1.1"),
+    ),
     ("key action that does not exist", "key", _at("key.action", "replace")),
 ]
 
