@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from ledger.record.batch import Batch, SignedBatch
 from ledger.signing.note import sign_note
 from ledger.store.store import Store
 from ledger.tree.hashing import EMPTY_ROOT, Hash
+from tests.databases import new_url
 from tests.fakes import Fault, FlakyEngine, FrozenClock, MemorySink
 from tests.makers import (
     ORIGIN,
@@ -169,6 +171,10 @@ def test_keys_that_another_writer_registered_are_known(store: Store, url: str) -
     assert log.append([batch(STRANGER, "shard", [shard(7)])]) == [3]
 
 
+HOUR, DAY = 3_600_000, 86_400_000
+YEAR_2038, YEAR_1970 = 2_147_483_648_000, 0
+
+
 def test_t26_the_logs_clock_never_runs_backwards(store: Store) -> None:
     clock = FrozenClock(1_000)
     log = open_log(store, clock=clock)
@@ -178,6 +184,28 @@ def test_t26_the_logs_clock_never_runs_backwards(store: Store) -> None:
         log.append([shards([number])])
     times = [entry.appended_at for entry in store.entries(0, 9)]
     assert times == [1_000, 2_000, 2_000, 4_102_444_800_000, 4_102_444_800_000]
+
+
+def test_t26_jumps_of_the_clock_change_no_order_no_proof_and_no_verdict(
+    store: Store, tmp_path: Path
+) -> None:
+    """The same batches under a steady clock and under one that jumps: the same log to the bit."""
+    begin = 1_800_000_000_000
+    jumps = [HOUR, -HOUR, DAY, -DAY, YEAR_2038 - begin, -begin + YEAR_1970, 1]
+    batches = [keys_batch(), *(shards([number]) for number in range(40))]
+    clock, steady = FrozenClock(begin), FrozenClock(begin)
+    log = open_log(store, clock=clock)
+    with Store.create(new_url("sqlite", tmp_path), origin=ORIGIN) as other:
+        unmoved = open_log(other, clock=steady)
+        for number, one in enumerate(batches):
+            clock.now = begin + jumps[number % len(jumps)]
+            assert log.append([one]) == unmoved.append([one]) == [number]
+            assert log.publish().checkpoint == unmoved.publish().checkpoint
+        for number in range(len(batches)):
+            assert store.prove_entry(number) == other.prove_entry(number)
+    times = [entry.appended_at for entry in store.entries(0, 50)]
+    assert times == sorted(times)
+    assert audit(store).is_clean
 
 
 def test_t22_after_a_storage_error_the_log_is_closed_until_it_is_reopened(store: Store) -> None:

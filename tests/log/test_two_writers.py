@@ -4,7 +4,9 @@ import multiprocessing
 import threading
 from collections.abc import Callable
 
+from ledger.log.appending import Logged
 from ledger.log.audit import audit
+from ledger.log.group import GroupCommit
 from ledger.store.store import Store
 from tests.makers import keys_batch
 from tests.store.ledgers import open_log, shards
@@ -79,3 +81,32 @@ def test_processes(store: Store, url: str) -> None:
         assert process.exitcode == 0
     queue.close()
     check(store, done)
+
+
+def _submit_again(url: str, queue: "multiprocessing.Queue[tuple[int, int]]") -> None:
+    """Submit the same few batches again and again, and say where each is, and if it was new."""
+    with Store.open(url, busy_seconds=60) as store:
+        group = GroupCommit(open_log(store))
+        futures = [group.enqueue(shards([number % 3])) for number in range(60)]
+        for future in futures:
+            logged: Logged = future.result()
+            queue.put((logged.index, int(logged.is_new)))
+        group.close()
+
+
+def test_t30_duplicates_from_several_processes_are_one_entry(store: Store, url: str) -> None:
+    open_log(store).append([keys_batch()])
+    context = multiprocessing.get_context("spawn")
+    queue: multiprocessing.Queue[tuple[int, int]] = context.Queue()
+    processes = [context.Process(target=_submit_again, args=(url, queue)) for _ in range(3)]
+    for process in processes:
+        process.start()
+    told = [queue.get(timeout=120) for _ in range(180)]
+    for process in processes:
+        process.join()
+        assert process.exitcode == 0
+    queue.close()
+    assert {index for index, _ in told} == {1, 2, 3}
+    assert sum(is_new for _, is_new in told) == 3
+    assert store.head().size == 4
+    assert audit(store).is_clean
