@@ -168,14 +168,15 @@ def revoke_key(
     with Ledger.open(home.folder) as ledger:
         ring = read_ring(ledger.store)
         known = find_key(ring, home, which)
-        _check_others(ring, known)
-        is_new = known.revoked is None or since is not None
+        file = find_file(home, known.key)
+        _check_others(ring, known, file)
+        # The same once more only finishes what a crash may have left; an earlier index is news.
+        is_new = known.revoked is None or (since is not None and since != known.until)
         if is_new:
             event = KeyEvent(
                 action="revoke", key=known.key, role=known.role, since=since, reason=reason
             )
             _append(ledger, [event], load_root(home, root))
-    file = find_file(home, known.key)
     if file is not None and ".revoked-" not in file.name:
         file = put_aside(file)
     return _published(home, known.key, file, is_new=is_new)
@@ -306,7 +307,7 @@ def _check_registered(ring: KeyRing, old: Signer, origin: str) -> None:
         raise InputError(f"{old.key.label} cannot rotate: {known.story()}", hint="ledger keys list")
 
 
-def _check_others(ring: KeyRing, known: RegisteredKey) -> None:
+def _check_others(ring: KeyRing, known: RegisteredKey, file: Path | None) -> None:
     """Refuse to revoke a key without which nothing more could be signed.
 
     Raises:
@@ -321,8 +322,9 @@ def _check_others(ring: KeyRing, known: RegisteredKey) -> None:
         and one.key != known.key
         and _is_in_use(one)
     ]
-    if needed and not others:
+    is_first = known.role == "log" and file is not None and file.name == "log.key"
+    if known.revoked is None and ((needed and not others) or is_first):
         raise InputError(
-            f"{known.key.label} is the only {known.role} key: nothing more could be signed",
+            f"{known.key.label} is the {known.role} key in use: nothing more could be signed",
             hint=f"ledger keys rotate {known.role}, and revoke the old one then",
         )

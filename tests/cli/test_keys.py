@@ -66,7 +66,7 @@ def test_reasons_are_in_the_log(shell: Shell) -> None:
         (["revoke", "nobody", "--reason", "x"], "registers no key 'nobody'"),
         (["revoke", "lab.example/cli/producer"], "--reason"),
         (["revoke", "lab.example/cli/producer", "--from", "-1", "--reason", "x"], "expected"),
-        (["revoke", "lab.example/cli/root", "--reason", "x"], "is the only root key"),
+        (["revoke", "lab.example/cli/root", "--reason", "x"], "is the root key in use"),
         (["passphrase", "producer"], "needs a new passphrase"),
         (["add", "x", "--role", "producer", "--root", "gone.key"], "there is no gone.key"),
         (["dance"], "invalid choice"),

@@ -200,12 +200,35 @@ def test_a_root_key_that_lives_elsewhere(
 
 def test_the_last_root_and_log_keys_are_not_revoked(home: Home) -> None:
     for name in (f"{ORIGIN}/root", public_key(home.keys / "log.key").label):
-        with pytest.raises(InputError, match=r"is the only (root|log) key"):
+        with pytest.raises(InputError, match=r"is the (root|log) key in use"):
             revoke_key(home, name, reason="x")
     with pytest.raises(InputError, match="could be any of"):
         revoke_key(home, ORIGIN, reason="x")
     with pytest.raises(NotFoundError, match="registers no key 'nobody'"):
         revoke_key(home, "nobody", reason="x")
+
+
+def test_the_log_key_in_use_is_rotated_before_it_is_revoked(home: Home) -> None:
+    rotate_key(home, home.keys / "log.key")
+    with pytest.raises(InputError, match="is the log key in use"):
+        revoke_key(home, public_key(home.keys / "log.key").label, reason="x")
+    (old,) = home.keys.glob("log.key.old-*")
+    revoke_key(home, public_key(old).label, reason="x")
+    add(home, "a")
+
+
+def test_revoking_again_finishes_what_a_crash_left(home: Home) -> None:
+    record = add(home, "a")
+    key = public_key(home.keys / "producer.key")
+    changed = revoke_key(home, key.label, since=record.index, reason="stolen")
+    assert changed.file is not None
+    changed.file.rename(home.keys / "producer.key")  # as if it had died before the renaming
+    again = revoke_key(home, key.label, since=record.index, reason="stolen")
+    assert (again.is_new, again.index, again.file) == (False, changed.index, changed.file)
+    assert not (home.keys / "producer.key").exists()
+    with pytest.raises(VerificationError, match="which is not valid"):
+        revoke_key(home, key.label, since=record.index + 1, reason="not so bad")
+    assert revoke_key(home, key.label, since=0, reason="worse").known.until == 0
 
 
 def test_a_lost_key_is_revoked_by_its_name_and_replaced(home: Home) -> None:
