@@ -25,15 +25,14 @@ def run(args: argparse.Namespace, output: Output) -> int:
     home = find_home(Path(args.ledger) if args.ledger else None)
     done = upgrade_ledger(home, new_checkpoints=args.new_checkpoints)
     schema = done.steps[-1].split()[0] if done.steps else done.found
-    lines = [f"step {step}" for step in done.steps]
-    lines.append(
-        f"{done.head.origin}: schema {schema}, {counted(done.head.size, 'entry', 'entries')} and "
-        f"{counted(done.records, 'record')}, the same before and after\n"
-        f"  root {done.head.root.hex()}"
-        if done.steps
-        else f"{done.head.origin}: schema {schema} is the newest; nothing to do, and the audit of "
-        f"{counted(done.head.size, 'entry', 'entries')} is clean"
-    )
+    lines = [output.wrapped(f"step {step}", "    ") for step in done.steps]
+    entries = counted(done.head.size, "entry", "entries")
+    said = f"schema {schema} is the newest; {entries} audited, all is well"
+    if done.steps:
+        records = counted(done.records, "record")
+        said = f"schema {schema}; {entries} and {records}, the same before and after"
+    lines.append(output.wrapped(f"{done.head.origin}: {said}", "  "))
+    lines.append(f"  root {done.head.root.hex()}")
     lines += [output.wrapped(f"- not checked: {one}", "    ") for one in done.left_out]
     output.data(
         {
