@@ -10,6 +10,7 @@ Only what comes in over HTTP is looked at this way. The log itself rests on no c
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from api.errors import RefusedError
@@ -35,17 +36,17 @@ def check_claims(records: Sequence[SealedRecord], milliseconds: int) -> tuple[st
     Raises:
         RefusedError: One does.
     """
-    now = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    now, latest, earliest = _limits(milliseconds // 1000)
     # Times have one form, in UTC to the second: their order is that of their bytes.
     claims = [one.record.encoded["claimed_at"] for one in records]
     newest, oldest = max(claims), min(claims)
-    if newest > _encoded(now + AHEAD):
+    if newest > latest:
         raise RefusedError(
             "clock-ahead",
             f"records.{claims.index(newest)}: claimed_at is {newest.decode()}, and the clock here "
-            f"says {_encoded(now).decode()}",
+            f"says {now.decode()}",
         )
-    if oldest < _encoded(now - BEHIND):
+    if oldest < earliest:
         return (
             f"records.{claims.index(oldest)}: claimed_at is {oldest.decode()}, more than a year "
             "before it was logged; if that is not so, the clock of the machine that signed is "
@@ -70,6 +71,13 @@ def check_erasures(records: Sequence[SealedRecord]) -> None:
                 raise RefusedError(
                     "not-erased-here", f"records.{place}: it erases record {said.record}"
                 )
+
+
+@lru_cache(maxsize=4)
+def _limits(seconds: int) -> tuple[bytes, bytes, bytes]:
+    """Return now, the latest claim that is taken, and the earliest that is taken in silence."""
+    now = datetime.fromtimestamp(seconds, UTC)
+    return _encoded(now), _encoded(now + AHEAD), _encoded(now - BEHIND)
 
 
 def _encoded(when: datetime) -> bytes:
