@@ -32,27 +32,38 @@ def main() -> None:
 
 
 def _measure(args: argparse.Namespace, work: Path) -> list[Figure]:
-    figures = []
-    # First, while this process is small: see `processes.run`.
-    if shutil.which("b3sum"):
-        figures += add_mixed(work, quick=args.quick, model_signing=args.model_signing)
-        figures.append(add_small(work, quick=args.quick))
-    else:
+    parts = {"adding": _adding, "http": _over_http, "records": _records, "reopening": _reopening}
+    # Adding first, while this process is small: see `processes.run`.
+    chosen = [args.only] if args.only else list(parts)
+    return [figure for name in chosen for figure in parts[name](args, work)]
+
+
+def _adding(args: argparse.Namespace, work: Path) -> list[Figure]:
+    if not shutil.which("b3sum"):
         print("b3sum is not installed: nothing to compare `ledger add` with", file=sys.stderr)
+        return []
+    figures = add_mixed(work, quick=args.quick, model_signing=args.model_signing)
+    return [*figures, add_small(work, quick=args.quick)]
+
+
+def _records(args: argparse.Namespace, work: Path) -> list[Figure]:
     from tests.benchmarks.committing import commit_figures, fresh_ledger
     from tests.benchmarks.proving import proof_figures, verify_start
 
-    figures += _over_http(args, work)
     count = args.records or (50_000 if args.quick else 200_000)
     with fresh_ledger(work / "many") as ledger:
-        figures += commit_figures(ledger, count=count)
+        figures = commit_figures(ledger, count=count)
         figures += proof_figures(ledger, count=count)
         figures.append(verify_start(ledger, work, quick=args.quick))
-    if not args.quick:
-        from tests.benchmarks.reopening import reopened_figures
-
-        figures += reopened_figures(work / "ten-million", records=10_000_000)
     return figures
+
+
+def _reopening(args: argparse.Namespace, work: Path) -> list[Figure]:
+    if args.quick:
+        return []
+    from tests.benchmarks.reopening import reopened_figures
+
+    return reopened_figures(work / "ten-million", records=10_000_000)
 
 
 def _over_http(args: argparse.Namespace, work: Path) -> list[Figure]:
@@ -79,6 +90,9 @@ def _over_http(args: argparse.Namespace, work: Path) -> list[Figure]:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="less of everything: two minutes")
+    parser.add_argument(
+        "--only", choices=("adding", "http", "records", "reopening"), help="one part alone"
+    )
     parser.add_argument("--records", type=int, help="how many records to commit")
     parser.add_argument(
         "--work", type=Path, help="a folder to work in; data that is there already is used again"
