@@ -251,8 +251,8 @@ def _revoke(args: argparse.Namespace, home: "Home", output: Output) -> int:
     )
     said = "revoked" if changed.is_new else "was revoked before"
     code = _told(changed, home, output, f"{changed.known.role} key {said}")
-    until = changed.known.until
-    if until is not None and until < changed.index:
+    if args.since is not None:
+        until = changed.known.until
         output.say(f"What it signed from entry {until} on is not believed any more.")
     return code
 

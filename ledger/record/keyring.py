@@ -53,7 +53,7 @@ class RegisteredKey:
         if self.rotated is not None:
             parts.append(f"rotated at entry {self.rotated}")
         if self.revoked is not None:
-            back = self.until is not None and self.until < self.revoked
+            back = self.until not in (None, self.rotated, self.revoked)
             parts.append(
                 f"revoked at entry {self.revoked}"
                 + (f" from entry {self.until} on" if back else "")

@@ -111,6 +111,9 @@ def test_t11_a_rotated_key_can_still_be_taken_back() -> None:
     append(late, 5, rotation(PRODUCER, NEXT))
     append(late, 9, key_event("revoke", PRODUCER, "producer"))
     assert valid(late, PRODUCER) == [0, 1, 2, 3, 4]  # and not up to 8: it was replaced at 5
+    known = late.find(PRODUCER.key)
+    assert known is not None
+    assert known.story() == "registered at entry 0, rotated at entry 5, revoked at entry 9"
 
 
 @pytest.mark.parametrize("since", [2, 10])
