@@ -7,7 +7,7 @@ once, whatever the busy timeout.
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -16,6 +16,9 @@ from ledger.errors import DiskFullError, LedgerError, NotFoundError, StorageErro
 from ledger.store.engine import BUSY_SECONDS, Cells, Inspection, Value
 
 _CHUNK = 2_000
+_ASK_AGAIN = 0.001
+"""Seconds between two attempts at the write lock."""
+
 _SETTINGS = (
     # NORMAL loses commits on power loss: the log would have acknowledged what it no longer has.
     "PRAGMA synchronous = FULL",
@@ -104,9 +107,11 @@ class SqliteEngine:
         self._idle.append(raw)
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[SqliteConnection]:
+    def _transaction(
+        self, begin: Callable[[sqlite3.Connection], object]
+    ) -> Iterator[SqliteConnection]:
         with _translated(self.path), self._lent() as raw:
-            raw.execute(begin)
+            begin(raw)
             try:
                 yield SqliteConnection(raw)
                 raw.execute("COMMIT")
@@ -119,7 +124,7 @@ class SqliteEngine:
     @contextmanager
     def reading(self) -> Iterator[SqliteConnection]:
         """A transaction that sees one state of the database."""
-        with self._transaction("BEGIN") as connection:
+        with self._transaction(lambda raw: raw.execute("BEGIN")) as connection:
             yield connection
 
     @contextmanager
@@ -134,8 +139,28 @@ class SqliteEngine:
         # Not when the file is opened: a backup is only read, and stays as it is, byte by byte.
         if not self._is_durable:
             self._make_durable()
-        with self._transaction("BEGIN IMMEDIATE") as connection:
+        with self._transaction(self._begin_writing) as connection:
             yield connection
+
+    def _begin_writing(self, raw: sqlite3.Connection) -> None:
+        """Take the write lock, asking for it often.
+
+        SQLite's own waiting ends up asking ten times a second. Beside a server that commits one
+        group after the other, a second one never hit the moment in between, and gave up.
+        """
+        end = time.monotonic() + self._busy
+        raw.execute("PRAGMA busy_timeout = 0")
+        try:
+            while True:
+                try:
+                    raw.execute("BEGIN IMMEDIATE")
+                    return
+                except sqlite3.OperationalError as error:
+                    if "locked" not in str(error) or time.monotonic() >= end:
+                        raise
+                time.sleep(_ASK_AGAIN)
+        finally:
+            raw.execute(f"PRAGMA busy_timeout = {int(self._busy * 1000)}")
 
     def _make_durable(self) -> None:
         """Check that a commit will be on the disk, after switching a copied file to that mode.
