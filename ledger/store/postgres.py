@@ -70,23 +70,17 @@ class PostgresEngine:
         self._conninfo = "postgresql://" + url.partition("://")[2]
         self._busy = busy_seconds
         self._idle: list[psycopg.Connection[Cells]] = []
-        with _translated(), self._lent():
-            pass
+        with _translated(), self._lent() as raw:
+            _check_durable(raw.execute(_DURABLE))
 
     def _connect(self) -> psycopg.Connection[Cells]:
         timeout = int(self._busy * 1000)
-        raw = psycopg.connect(
+        return psycopg.connect(
             self._conninfo,
             autocommit=True,  # transactions are exactly the ones written below
             connect_timeout=10,
             options=f"-c lock_timeout={timeout} -c client_min_messages=warning",
         )
-        try:
-            _check_durable(raw)
-        except BaseException:
-            raw.close()
-            raise
-        return raw
 
     @contextmanager
     def _lent(self) -> Iterator[psycopg.Connection[Cells]]:
@@ -102,25 +96,28 @@ class PostgresEngine:
             raise
         self._idle.append(raw)
 
-    @contextmanager
-    def _transaction(self, begin: bytes) -> Iterator[PostgresConnection]:
-        with _translated(), self._lent() as raw:
-            raw.execute(begin)
-            # On an error the connection is closed (see _lent), which rolls back on the server.
-            yield PostgresConnection(raw)
-            raw.execute(b"COMMIT")
+    # On an error a connection is closed (see _lent), which rolls back on the server.
 
     @contextmanager
     def reading(self) -> Iterator[PostgresConnection]:
         """A transaction that sees one state of the database and may change nothing."""
-        with self._transaction(b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") as connection:
-            yield connection
+        with _translated(), self._lent() as raw:
+            raw.execute(b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield PostgresConnection(raw)
+            raw.execute(b"COMMIT")
 
     @contextmanager
     def writing(self) -> Iterator[PostgresConnection]:
         """A transaction at READ COMMITTED: the second writer sees what the first one committed."""
-        with self._transaction(b"BEGIN ISOLATION LEVEL READ COMMITTED") as connection:
-            yield connection
+        # Asked anew, in the same message to the server: a setting can be turned off by role, by
+        # database, and by a reload also for sessions that are open. Reading needs none of them.
+        begin = b"BEGIN ISOLATION LEVEL READ COMMITTED; " + _DURABLE
+        with _translated(), self._lent() as raw:
+            answer = raw.execute(begin)
+            answer.nextset()
+            _check_durable(answer)
+            yield PostgresConnection(raw)
+            raw.execute(b"COMMIT")
 
     def text_bytes(self, column: str) -> str:
         """Return SQL for the bytes of a text column."""
@@ -181,16 +178,19 @@ def _heard(raw: psycopg.Connection[Cells], warnings: list[str]) -> Iterator[None
         raw.remove_notice_handler(hear)
 
 
-def _check_durable(raw: psycopg.Connection[Cells]) -> None:
+_SETTINGS = ("fsync", "synchronous_commit")
+_DURABLE = b"SELECT current_setting('fsync'), current_setting('synchronous_commit')"
+
+
+def _check_durable(answer: psycopg.Cursor[Cells]) -> None:
     """Refuse a server that acknowledges before the disk has it.
 
-    Each new connection is asked: both settings can change while a server runs, one of them by role
-    and by database.
+    Args:
+        answer: What a session says to `_DURABLE`.
     """
-    names = ("fsync", "synchronous_commit")
-    sql = "SELECT current_setting(%s), current_setting(%s)"
-    for name, found in zip(names, raw.execute(sql, names).fetchone() or (), strict=True):
-        if found == "off":
+    (found,) = answer.fetchall()
+    for name, value in zip(_SETTINGS, found, strict=True):
+        if value == "off":
             raise StorageError(
                 f"PostgreSQL runs with {name} = off and would lose what it acknowledged",
                 hint=f"set {name} = on, and see who turned it off: SELECT * FROM pg_settings",

@@ -66,7 +66,7 @@ def test_t18_a_file_that_cannot_be_made_durable_is_not_written_to(tmp_path: Path
 
 
 def test_t18_a_session_that_does_not_wait_for_the_disk_is_refused(url: str) -> None:
-    """While the engine is open, too: each new connection is asked."""
+    """While the store is open, too: each transaction asks."""
     if sqlite_path(url) is not None:
         return
     import psycopg
@@ -77,11 +77,16 @@ def test_t18_a_session_that_does_not_wait_for_the_disk_is_refused(url: str) -> N
             admin.execute(f"ALTER DATABASE {name} SET synchronous_commit = off".encode())
         with store.engine.reading() as db:  # this takes the only connection that is open
             assert db.row("SHOW synchronous_commit") == ("on",)
-            with pytest.raises(StorageError, match="synchronous_commit = off"):
-                store.head()
+            with (
+                pytest.raises(StorageError, match="synchronous_commit = off"),
+                store.engine.writing(),
+            ):
+                pass
+            assert store.head().size == 0, "reading goes on"
         with psycopg.connect(url, autocommit=True) as admin:
             admin.execute(f"ALTER DATABASE {name} RESET synchronous_commit".encode())
-        assert store.head().size == 0
+    with Store.open(url) as store:
+        filled(store, [1])
         assert audit(store).is_clean
 
 
@@ -97,6 +102,33 @@ def test_t18_a_server_that_does_not_wait_for_the_disk_is_refused(tmp_path: Path)
     finally:
         set_fsync(url, "on")
     open_engine(url).close()
+
+
+def test_t18_nor_is_it_written_to_when_that_changes_while_it_is_open(tmp_path: Path) -> None:
+    if "LEDGER_TEST_POSTGRES" in os.environ:
+        pytest.skip("the setting is for a whole server, and this one is not ours")
+    url = new_url("postgresql", tmp_path)
+    with Store.create(url, origin=ORIGIN) as store:
+        log = filled(store, [1])
+        try:
+            set_fsync(url, "off")
+            take_in(store)
+            with pytest.raises(StorageError, match="fsync = off"):
+                log.append([shards([7])])
+            assert store.head().size == 2, "reading goes on"
+        finally:
+            set_fsync(url, "on")
+        log.reopen()
+        assert log.append([shards([7])]) == [2]
+
+
+def take_in(store: Store) -> None:
+    """Wait until the session that is open has the new setting."""
+    for _ in range(100_000):
+        with store.engine.reading() as db:
+            if db.row("SHOW fsync") == ("off",):
+                return
+    raise AssertionError("the session does not take the setting in")
 
 
 def set_fsync(url: str, value: str) -> None:
