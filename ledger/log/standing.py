@@ -63,10 +63,12 @@ def find_standing(
     signed = checkpoints.last(origin)
     head = reader.head()
     served = _read_served(found, head, signers)
+    # The longer of the two first: the message is to name all entries that are missing.
+    if signed is not None and signed.size > served.size:
+        check_reaches(head, signed.size, "signed")
     check_reaches(head, served.size, "published")
     check_extends(reader, served.size, served.root, "published")
     if signed is not None:
-        check_reaches(head, signed.size, "signed")
         check_extends(reader, signed.size, signed.root, "signed")
     edge = reader.edge(served.size)
     return Standing(signed=signed, found=found, served=served, edge=edge, head=head)
