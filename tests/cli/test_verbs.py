@@ -45,7 +45,7 @@ META = ("--set", "dataset.name=more", "--set", "source.category=other")
         ("prove 1.0", {"id", "file", "bytes", "shown"}),
         ("disclose 1.0 --fields source --out d", {"file", "records", "bytes", "shown"}),
         ("verify summary.html", {"trust", "files"}),
-        ("fsck", {"origin", "clean", "size", "records", "root", "findings"}),
+        ("fsck", {"origin", "clean", "size", "records", "root", "findings", "not_checked"}),
     ],
 )
 def test_json_is_one_value_with_these_members(shell: Shell, line: str, keys: set[str]) -> None:
