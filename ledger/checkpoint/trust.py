@@ -43,6 +43,20 @@ class Witness:
     key: VerifierKey
     url: str | None = None
 
+    def is_one_with(self, other: "Witness") -> bool:
+        """Say whether two lines are one witness with two keys: by the keys' name, or by the URL.
+
+        Not by a group of which any will do: it may well hold two witnesses.
+        """
+        if self.key.name == other.key.name:
+            return True
+        return bool(self.url and other.url) and self.place == other.place
+
+    @property
+    def place(self) -> str | None:
+        """The URL, without a slash at its end."""
+        return None if self.url is None else self.url.rstrip("/")
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -136,6 +150,17 @@ class Trust:
                 )
             raise VerificationError(text)
         return VerifiedCheckpoint(checkpoint, log, cosigned, self.quorum, self._seen_at(cosigned))
+
+    def witness_sets(self) -> list[tuple[Witness, ...]]:
+        """Return the witness lines, each with the others of the same witness, in their order."""
+        sets: list[tuple[Witness, ...]] = []
+        for line in self.witnesses:
+            # It may join two that had nothing in common before: by its name, and by its URL.
+            mine = [one for one in sets if any(line.is_one_with(other) for other in one)]
+            joined = {witness.name for one in mine for witness in one} | {line.name}
+            sets = [one for one in sets if one not in mine]
+            sets.append(tuple(one for one in self.witnesses if one.name in joined))
+        return sets
 
     def _check_log(self, note: Note, checkpoint: Checkpoint) -> VerifierKey:
         verifiers = [verifier_of(log.key) for log in self.logs]

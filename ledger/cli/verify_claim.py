@@ -35,8 +35,9 @@ def _details(found: Contradiction, claim: Misbehaviour) -> list[tuple[str, str]]
         details.append(("contradiction", text))
     else:
         details.append(("contradiction", "one size cannot have two roots"))
-    for name in found.witnesses:
-        details.append(("witness", f"{name} cosigned both, which no honest witness does"))
+    for names in found.witnesses:
+        who = names[0] if len(names) == 1 else f"{' and '.join(names)}, one witness,"
+        details.append(("witness", f"{who} cosigned both, which no honest witness does"))
     details.append(("noted at", f"{claim.noted_at}, by whoever wrote this file"))
     return details
 

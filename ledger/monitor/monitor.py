@@ -14,6 +14,7 @@ log's own clock is not asked for anything.
 """
 
 from collections.abc import Callable, Generator, Iterator, Sequence
+from unicodedata import normalize
 
 from ledger.checkpoint.trust import VerifiedCheckpoint
 from ledger.errors import (
@@ -247,10 +248,10 @@ class Monitor:
 
     def _note_alarm(self, event: Event) -> bool:
         """Remember what is true for ever; return whether that is new."""
-        known = self._state.alarms
-        is_new = event.is_lasting and event.text not in known and len(known) < MAX_ALARMS
+        known, text = self._state.alarms, normalize("NFC", event.text)
+        is_new = event.is_lasting and text not in known and len(known) < MAX_ALARMS
         if is_new:
-            known.append(event.text)
+            known.append(text)
         return is_new
 
 

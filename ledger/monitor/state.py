@@ -23,6 +23,7 @@ from ledger.record.canonical import JSON, decode_object, encode
 from ledger.record.keyring import KeyRing
 from ledger.record.record import Record
 from ledger.record.schema import Fields
+from ledger.signing.base64 import decode_base64, encode_base64
 from ledger.signing.note import Note
 from ledger.tree.hashing import HASH_SIZE, Hash, root_of_joined
 from ledger.tree.proofs import Range
@@ -86,7 +87,7 @@ class State:
         value: dict[str, JSON] = {
             "type": TYPE,
             "origin": self.origin,
-            "checkpoint": (self.checkpoint or b"").decode(),
+            "checkpoint": encode_base64(self.checkpoint or b""),
             "checked": self.checked,
             "keys": keys,
             "summaries": summaries,
@@ -116,7 +117,7 @@ class State:
             }:
                 return cls(
                     origin=origin,
-                    checkpoint=checkpoint.encode() or None,
+                    checkpoint=decode_base64(checkpoint, "the checkpoint") or None,
                     checked=checked,
                     keys=[_key_batch(one) for one in keys],
                     summaries=dict(map(_summary, summaries)),

@@ -1,8 +1,10 @@
 """Misbehaviour: signed checkpoints that should not both exist, or not still be served.
 
-    {"claim": "fork", "first": "<signed checkpoint>", "noted_at": "2026-11-24T09:30:00Z",
-     "proof": [<base64>...], "root": <base64>, "second": "<signed checkpoint>",
-     "type": "tdl/misbehaviour/v1"}
+    {"claim": "fork", "first": <base64>, "noted_at": "2026-11-24T09:30:00Z",
+     "proof": [<base64>...], "root": <base64>, "second": <base64>, "type": "tdl/misbehaviour/v1"}
+
+`first` and `second` are the bytes of signed checkpoints, as base64: whatever a log may sign and a
+witness cosign has its place here, also what canonical JSON does not take or would make longer.
 
 A fork proves itself. The first checkpoint is the smaller one, or as large; `root` is what the
 second one's tree has at the first one's size, which the consistency proof shows; and it is not the
@@ -15,8 +17,7 @@ after witnesses last saw it). They have no `proof` and no `root`.
 The file is canonical JSON and one line feed; docs/formats/misbehaviour.md is normative.
 """
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -26,9 +27,10 @@ from ledger.checkpoint.trust import Trust
 from ledger.errors import CannotTellError, LedgerError, MalformedError, VerificationError
 from ledger.proof.tlog_proof import decode_hashes
 from ledger.record.canonical import JSON, decode_object, encode
+from ledger.record.kinds import TIME
 from ledger.signing.base64 import decode_base64, encode_base64
 from ledger.signing.keys import VerifierKey
-from ledger.signing.note import MAX_NOTE_SIZE, Note
+from ledger.signing.note import MAX_NOTE_SIZE, Note, NoteSignature
 from ledger.tree.hashing import Hash
 from ledger.tree.proofs import check_consistency
 
@@ -36,6 +38,7 @@ TYPE = "tdl/misbehaviour/v1"
 START = b'{"claim":'
 """How every such file begins: what tells it from evidence."""
 MAX_SIZE = 3 * MAX_NOTE_SIZE
+"""Two notes of the largest size are 2,666,672 characters of base64; the rest is for the proof."""
 FORK, ROLLBACK, FREEZE = "fork", "rollback", "freeze"
 
 _MEMBERS = {
@@ -43,7 +46,6 @@ _MEMBERS = {
     ROLLBACK: {"claim", "first", "noted_at", "second", "type"},
     FREEZE: {"claim", "first", "noted_at", "type"},
 }
-_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +69,13 @@ class SignedTree:
 class Contradiction:
     """A fork that was checked: one log signed both, and no tree has both roots.
 
-    `witnesses` are those that cosigned both: they, too, broke their promise.
+    `witnesses` are those that cosigned both: they, too, broke their promise. Each is given by the
+    names of its lines in the trust file that did: two, if it has two keys.
     """
 
     first: SignedTree
     second: SignedTree
-    witnesses: tuple[str, ...]
+    witnesses: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,19 +98,18 @@ class Misbehaviour:
             self.divergence is not None,
         ):
             raise MalformedError(f"a claim is fork, rollback or freeze, not {self.claim[:40]!r}")
-        if not _TIME.fullmatch(self.noted_at):
-            raise MalformedError(f"noted_at is a time in UTC, not {self.noted_at[:40]!r}")
+        TIME.check(self.noted_at, "noted_at")
 
     def to_bytes(self) -> bytes:
         """Return the file in its one byte form."""
         value: dict[str, JSON] = {
             "claim": self.claim,
-            "first": self.first.decode(),
+            "first": encode_base64(self.first),
             "noted_at": self.noted_at,
             "type": TYPE,
         }
         if self.second is not None:
-            value["second"] = self.second.decode()
+            value["second"] = encode_base64(self.second)
         if self.divergence is not None:
             value["root"] = encode_base64(self.divergence.root)
             value["proof"] = [encode_base64(one) for one in self.divergence.proof]
@@ -132,11 +134,10 @@ class Misbehaviour:
             raise MalformedError(
                 f"a {claim[:40]!r} has not these members: {', '.join(value)}"[:300]
             )
-        second = _text(value, "second").encode() if "second" in value else None
         return cls(
             claim=claim,
-            first=_text(value, "first").encode(),
-            second=second,
+            first=_bytes(value, "first"),
+            second=_bytes(value, "second") if "second" in value else None,
             divergence=_divergence(value) if "proof" in value else None,
             noted_at=_text(value, "noted_at"),
         )
@@ -145,22 +146,43 @@ class Misbehaviour:
         """Check a fork: the log's own signatures count, and no quorum is needed.
 
         Raises:
-            MalformedError: A checkpoint is none.
+            MalformedError: A checkpoint is none, or the two are not what such a claim is about.
             CannotTellError: No log that we trust signed; or the claim rests on somebody's word.
-            VerificationError: A signature fails, or nothing here contradicts.
+            VerificationError: The proof does not hold, or nothing here contradicts.
         """
-        first = signed_tree(Note.from_bytes(self.first), trust)
-        second = None if self.second is None else signed_tree(Note.from_bytes(self.second), trust)
-        if second is not None and first.tree.origin != second.tree.origin:
-            raise VerificationError("the two checkpoints are of different logs")
-        if second is None or self.divergence is None:
+        notes = [Note.from_bytes(one) for one in (self.first, self.second) if one is not None]
+        self._check_trees([Checkpoint.from_text(note.text) for note in notes])
+        first, *others = (signed_tree(note, trust) for note in notes)
+        if self.divergence is None:
             raise CannotTellError(
                 f"{first.log.name} signed what is in here, and no two signatures contradict; that "
                 f"this is a {self.claim} is the word of whoever noted it at {self.noted_at}"
             )
+        (second,) = others
         check_divergence(first.tree, second.tree, self.divergence)
-        both = set(first.witnesses) & set(second.witnesses)
-        return Contradiction(first, second, tuple(sorted(both)))
+        return Contradiction(first, second, _cosigners_of_both(first, second, trust))
+
+    def _check_trees(self, trees: Sequence[Checkpoint]) -> None:
+        if len({tree.origin for tree in trees}) > 1:
+            raise MalformedError("the two checkpoints are of different logs")
+        sizes = [tree.size for tree in trees]
+        if self.claim == FORK and not 0 < sizes[0] <= sizes[1]:
+            raise MalformedError(f"a fork is of two trees, the smaller first, not of sizes {sizes}")
+        if self.claim == ROLLBACK and not sizes[1] < sizes[0]:
+            raise MalformedError(f"a rollback is to a smaller tree, not from size {sizes}")
+
+
+def _cosigners_of_both(
+    first: SignedTree, second: SignedTree, trust: Trust
+) -> tuple[tuple[str, ...], ...]:
+    """Return the witnesses that cosigned both trees, with whichever of their keys."""
+    one, other = set(first.witnesses), set(second.witnesses)
+    sets = [{line.name: None for line in lines} for lines in trust.witness_sets()]
+    return tuple(
+        tuple(name for name in names if name in one | other)
+        for names in sets
+        if one & names.keys() and other & names.keys()
+    )
 
 
 def signed_tree(note: Note, trust: Trust) -> SignedTree:
@@ -175,26 +197,34 @@ def signed_tree(note: Note, trust: Trust) -> SignedTree:
     """
     tree = Checkpoint.from_text(note.text)
     keys = [log.key for log in trust.logs if log.key.name == tree.origin]
-    signed = next((key for key in keys if _has_signed(key, note)), None)
-    if signed is None:
+    log = next((key for key in keys if _has_signed(key, note)), None)
+    if log is None:
+        reason = next(filter(None, (_find_obstacle(key, note) for key in keys)), None)
         raise CannotTellError(
-            f"no key that the trust file gives the log {tree.origin[:80]!r} signed this checkpoint",
-            hint="use the trust file of that log: --trust FILE",
+            f"no key that the trust file gives the log {tree.origin[:80]!r} signed this checkpoint"
+            + (f", as far as can be told: {reason}" if reason else ""),
+            hint=reason.hint if reason else "use the trust file of that log: --trust FILE",
         )
     names = [one.name for one in trust.witnesses if _has_signed(one.key, note)]
-    return SignedTree(tree, signed, tuple(names))
+    return SignedTree(tree, log, tuple(names))
 
 
 def _has_signed(key: VerifierKey, note: Note) -> bool:
-    verifier = verifier_of(key)
-    for line in note.signatures:
-        if line.is_by(key):
-            try:
-                verifier.verify(note.text, line.signature)
-            except LedgerError:
-                continue
-            return True
-    return False
+    return any(_outcome(key, note, line) is None for line in note.signatures if line.is_by(key))
+
+
+def _find_obstacle(key: VerifierKey, note: Note) -> CannotTellError | None:
+    """Return why a line of this key cannot be checked on this machine, if that is so."""
+    outcomes = (_outcome(key, note, line) for line in note.signatures if line.is_by(key))
+    return next((one for one in outcomes if isinstance(one, CannotTellError)), None)
+
+
+def _outcome(key: VerifierKey, note: Note, line: NoteSignature) -> LedgerError | None:
+    try:
+        verifier_of(key).verify(note.text, line.signature)
+    except LedgerError as error:
+        return error
+    return None
 
 
 def check_divergence(first: Checkpoint, second: Checkpoint, found: Divergence) -> None:
@@ -225,8 +255,11 @@ def _divergence(value: Mapping[str, JSON]) -> Divergence:
     texts = [line for line in lines if isinstance(line, str)]
     if len(texts) != len(lines):
         raise MalformedError("a hash of the proof is a string")
-    root = Hash(decode_base64(_text(value, "root"), "the root of a fork"))
-    return Divergence(root, decode_hashes(texts))
+    return Divergence(Hash(_bytes(value, "root")), decode_hashes(texts))
+
+
+def _bytes(value: Mapping[str, JSON], name: str) -> bytes:
+    return decode_base64(_text(value, name), f"{name} of a claim of misbehaviour")
 
 
 def _text(value: Mapping[str, JSON], name: str) -> str:

@@ -9,8 +9,7 @@ import pytest
 from ledger.checkpoint.cosignature import Ed25519Cosigner
 from ledger.log.web import Answer
 from tests.cli.prepared import Shell, spawn
-from tests.formats.cases import TRUSTS
-from tests.formats.misbehaviour_cases import Case, all_cases
+from tests.formats.misbehaviour_cases import TRUSTS, Case, all_cases
 from tests.makers import LOG, WITNESS, example_log, seed
 from tests.monitor.published import serving_log, shards, small_log
 

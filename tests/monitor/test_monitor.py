@@ -1,6 +1,7 @@
 """What a monitor says of logs that are honest, that fork, that go back, that stand still."""
 
 import json
+from base64 import b64decode
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -373,7 +374,7 @@ class TestForks:
         (claim,) = watch.claims
         found = claim.check(TRUST)
         assert {found.first.tree.size, found.second.tree.size} == {kept, new}
-        assert found.witnesses == ("ed", "pq")
+        assert found.witnesses == (("ed",), ("pq",))
         # What was kept stays kept; whoever comes back to it is still known for the fork.
         again = watch(log.ask)
         assert again.tree is not None
@@ -396,7 +397,7 @@ class TestForks:
         look = watch(log.ask, others=[fork.ask])
         assert (only_event(look).what, look.exit_code) == ("fork", 1)
         assert "shown by http://log.example/1" in only_event(look).text
-        assert watch.claims[0].check(TRUST).witnesses == ("ed", "pq")
+        assert watch.claims[0].check(TRUST).witnesses == (("ed",), ("pq",))
 
     def test_two_places_that_show_one_tree(self, watch: Watch) -> None:
         log = small_log(9)
@@ -423,7 +424,7 @@ class TestForks:
 
         look = watch(log.ask, others=[witness])
         assert only_event(look).what == "fork"
-        assert watch.claims[0].check(TRUST).witnesses == ("ed",)
+        assert watch.claims[0].check(TRUST).witnesses == (("ed",),)
 
     def test_a_witness_that_is_ahead_has_no_tiles(self, watch: Watch) -> None:
         log, more = small_log(5), small_log(9)
@@ -557,7 +558,7 @@ class TestState:
         log = small_log(5)
         watch(log.ask)
         value = json.loads((watch.folder / "state.json").read_text())
-        assert value["checkpoint"] == log.signed.decode()
+        assert b64decode(value["checkpoint"]) == log.signed
         assert value["times"] == {"ed": TIME, "pq": TIME + 1}
 
 

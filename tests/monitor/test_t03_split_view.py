@@ -5,6 +5,8 @@ from pathlib import Path
 
 from ledger.checkpoint.trust import Trust
 from ledger.log.web import Answer
+from ledger.signing.keys import Ed25519Signer
+from ledger.signing.note import sign_note
 from tests.makers import LOG, ORIGIN, WITNESS
 from tests.monitor.published import NOT_FOUND, PublishedLog, shards
 from tests.monitor.watching import Watch
@@ -43,3 +45,20 @@ def test_t03_what_a_witness_saw_convicts_the_head_that_others_are_shown(tmp_path
     assert (len(fork), look.exit_code) == (1, 1)
     found = watch.claims[0].check(TRUST)
     assert (found.first.witnesses, found.second.witnesses) == (("w",), ())
+
+
+def test_t03_a_fork_is_proved_whatever_else_is_signed_or_stands_beside(tmp_path: Path) -> None:
+    """What is not in normal form C is signed and cosigned like anything else."""
+    entries, name = Entries.make(12), "stranger.example/cafe\u0301"
+    first = PublishedLog.of(entries.honest[:9], cosigners=(WITNESS,))
+    beside = Ed25519Signer(name, bytes(32))
+    first.signed = sign_note(first.log.checkpoint().text, [LOG, WITNESS, beside]).to_bytes()
+    second = first.forked(4, *shards(8, first=5000))
+    text = second.log.checkpoint().text + "Cafe\u0301\n"
+    second.signed = sign_note(text, [LOG, WITNESS]).to_bytes()
+    watch = Watch(tmp_path, TRUST)
+    assert watch(first.ask).exit_code == 0
+    look = watch(second.ask)
+    assert [event.what for event in look.events] == ["false-answer", "fork"]
+    assert watch.claims[0].check(TRUST).witnesses == (("w",),)
+    assert watch(first.ask).exit_code == 1  # what was found stays found
