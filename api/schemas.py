@@ -246,7 +246,7 @@ class Verdict(Wire):
     """What verification of a file found out."""
 
     verdict: Literal["verified", "not verified", "cannot tell"]
-    kind: Literal["evidence", "document", "unknown"]
+    kind: Literal["evidence", "document", "misbehaviour", "unknown"]
     reason: str | Absent = Field(default=None, description="Why it is not verified.")
     hint: str | Absent = None
     failed: FailedStep | Absent = None

@@ -1,6 +1,6 @@
 """A file in, a verdict out: the same verifier that `ledger verify` runs, told in JSON."""
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from api import schemas as wire
 from api.views import time_text
@@ -9,24 +9,28 @@ from ledger.errors import CannotTellError, MalformedError, VerificationError
 from ledger.proof.document import VerifiedDocument, verify_document
 from ledger.proof.document_slot import is_document
 from ledger.proof.evidence import Evidence
+from ledger.proof.misbehaviour import START as CLAIM_START
+from ledger.proof.misbehaviour import Contradiction, Misbehaviour, SignedTree
 from ledger.proof.verify import Step, StepFailedError, StepUnclearError, Verified, verify
 
 _EVIDENCE_START = b'{"checkpoint":'
 _READING = wire.FailedStep(name="Reading the file")
+_CLAIM = wire.FailedStep(name="Misbehaviour")
+
+Kind: TypeAlias = Literal["evidence", "document", "misbehaviour", "unknown"]
 
 
 def judge(data: bytes, trust: Trust | None) -> wire.Verdict:
     """Return what a file proves to somebody who holds `trust`. It never raises for any bytes."""
-    document = is_document(data)
-    kind: Literal["evidence", "document", "unknown"] = (
-        "document" if document else "evidence" if data.startswith(_EVIDENCE_START) else "unknown"
-    )
+    kind = _kind(data)
     try:
         if trust is None:
             raise CannotTellError(
                 "this server has no trust file, so it believes nobody's signature",
                 hint="ledger verify FILE --trust FILE",
             )
+        if kind == "misbehaviour":
+            return _convicted(Misbehaviour.from_bytes(data).check(trust), trust)
         if kind == "unknown":
             raise MalformedError(
                 "this is neither evidence nor a document of a ledger: evidence begins with "
@@ -34,19 +38,59 @@ def judge(data: bytes, trust: Trust | None) -> wire.Verdict:
                 hint="give the file as it was published: opening and saving it can change it",
             )
         found = (
-            verify_document(data, trust) if document else verify(Evidence.from_bytes(data), trust)
+            verify_document(data, trust)
+            if kind == "document"
+            else verify(Evidence.from_bytes(data), trust)
         )
     except (StepFailedError, StepUnclearError) as error:
         failed = wire.FailedStep(number=error.number, name=error.name)
         return _refused(error, kind, trust, failed, error.done, error.reason)
     except (CannotTellError, MalformedError, VerificationError) as error:
-        return _refused(error, kind, trust, _READING, (), str(error))
+        failed = _CLAIM if kind == "misbehaviour" else _READING
+        return _refused(error, kind, trust, failed, (), str(error))
     return _verified(found, kind, trust)
+
+
+def _kind(data: bytes) -> Kind:
+    if is_document(data):
+        return "document"
+    starts: dict[bytes, Kind] = {_EVIDENCE_START: "evidence", CLAIM_START: "misbehaviour"}
+    return next((kind for start, kind in starts.items() if data.startswith(start)), "unknown")
+
+
+def _convicted(found: Contradiction, trust: Trust) -> wire.Verdict:
+    """Return the verdict that a log did sign two trees of which no tree is the continuation."""
+    first, second = found.first, found.second
+    guilty = "".join(f"; {' and '.join(names)} cosigned both" for names in found.witnesses)
+    signatures = wire.VerifiedStep(
+        number=1,
+        name="Signatures",
+        computed=f"{_signed(first)}; {_signed(second)}",
+        means=f"the log {first.tree.origin} signed both{guilty}",
+    )
+    contradiction = wire.VerifiedStep(
+        number=2,
+        name="Contradiction",
+        computed=f"the tree of size {second.tree.size} has another root at size {first.tree.size}",
+        means=f"the log {first.tree.origin} signed a history and took it back",
+    )
+    return wire.Verdict(
+        verdict="verified",
+        kind="misbehaviour",
+        steps=[signatures, contradiction],
+        warnings=[],
+        trusts=_origins(trust),
+        records=[],
+    )
+
+
+def _signed(signed: SignedTree) -> str:
+    return f"size {signed.tree.size}, root {signed.tree.root.hex()}, key {signed.log.id.hex()}"
 
 
 def _refused(
     error: CannotTellError | MalformedError | VerificationError,
-    kind: Literal["evidence", "document", "unknown"],
+    kind: Kind,
     trust: Trust | None,
     failed: wire.FailedStep,
     done: tuple[Step, ...],
@@ -67,7 +111,7 @@ def _refused(
 
 def _verified(
     found: Verified | VerifiedDocument,
-    kind: Literal["evidence", "document", "unknown"],
+    kind: Kind,
     trust: Trust,
 ) -> wire.Verdict:
     document = None

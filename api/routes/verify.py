@@ -30,7 +30,7 @@ FILES = {
     openapi_extra=FILES,
 )
 def verify_file(body: BodyDep, sources: SourcesDep) -> Verdict:
-    """A verdict in numbered steps on evidence, an HTML or a JSON-LD document.
+    """A verdict in numbered steps on evidence, an HTML or JSON-LD document, or misbehaviour.
 
     It is judged by the trust file of this server. A file that does not verify is an answer like any
     other (200): the verdict says so, which step failed, and why. Nothing is kept. Whoever does not

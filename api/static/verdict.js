@@ -184,6 +184,13 @@ export function showVerdict(name, bytes, answer) {
     isolated(answer.trusts.join(", ") || "none"),
     ". The proof shows what was recorded, and that it has not changed since; not that it is true. " +
     "What was never recorded cannot be detected.");
+  if (answer.verdict === "verified" && answer.kind === "misbehaviour") {
+    put("bad", "Proved: the log contradicts itself", subtitle,
+      make("p", "reason", "It signed two trees that cannot be one. Keep this file, and pass it on."),
+      steps(answer), make("p", "limit", "Checked by this server with the keys that it knows of: ",
+        isolated(answer.trusts.join(", "))));
+    return;
+  }
   if (answer.verdict === "verified") {
     put("good", titleOf(answer.warnings), subtitle,
       ...answer.warnings.map(notice), facts(answer), steps(answer), records(answer), against);

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ledger.monitor.events import Event
     from ledger.monitor.look import Look
     from ledger.monitor.monitor import Monitor
+    from ledger.monitor.state import StateFile
     from ledger.monitor.views import HeldFile
 
 EXAMPLE = "ledger monitor http://127.0.0.1:8080 --state watch.json --once"
@@ -63,22 +64,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, output: Output) -> int:
     """Look once, or for ever."""
-    monitor = _monitor(args)
-    if args.once:
-        found = monitor.look()
-        output.data(_to_json(found), _to_text(found, output))
-        return found.exit_code
-    output.say(f"watching {args.url} every {args.every} s  (Ctrl-C stops it)")
-    while True:
-        time.sleep(_look(monitor, args.every, output))
+    from ledger.monitor.state import StateFile
+
+    file = StateFile(Path(args.state))
+    monitor = _monitor(args, file)
+    with file.locked():
+        if args.once:
+            found = monitor.look()
+            output.data(_to_json(found), _to_text(found, output))
+            return found.exit_code
+        output.say(f"watching {args.url} every {args.every} s  (Ctrl-C stops it)")
+        while True:
+            time.sleep(_look(monitor, args.every, output))
 
 
-def _monitor(args: argparse.Namespace) -> "Monitor":
+def _monitor(args: argparse.Namespace, file: "StateFile") -> "Monitor":
     from ledger.cli.verify import read_trust
     from ledger.monitor.claims import Claims
     from ledger.monitor.monitor import Monitor
     from ledger.monitor.remote import RemoteLog
-    from ledger.monitor.state import StateFile
 
     def now() -> int:
         return int(time.time())
@@ -89,9 +93,8 @@ def _monitor(args: argparse.Namespace) -> "Monitor":
         RemoteLog(place, trust, origin=args.origin) if "://" in place else _held(place)
         for place in args.compare
     ]
-    state = Path(args.state)
-    claims = Claims(Path(args.proofs) if args.proofs else state.parent, now)
-    return Monitor(log, StateFile(state), claims, now=now, max_age=args.max_age, others=others)
+    claims = Claims(Path(args.proofs) if args.proofs else file.path.parent, now)
+    return Monitor(log, file, claims, now=now, max_age=args.max_age, others=others)
 
 
 def _held(path: str) -> "HeldFile":

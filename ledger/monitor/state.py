@@ -2,6 +2,7 @@
 
     FILE          canonical JSON: the last checkpoint, key records, summaries, times, lasting alarms
     FILE.leaves   32 bytes an entry, in the log's order
+    FILE.lock     empty: locked by the one monitor that writes the others
 
 Leaves are written first, and the file that says how many of them count is then replaced whole: a
 crash leaves some that the next look writes again. They are kept because a log that goes back to a
@@ -9,7 +10,8 @@ smaller tree will not help anybody to prove that it is another one.
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -148,6 +150,39 @@ class StateFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._leaves = path.with_name(f"{path.name}.leaves")
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other monitors from the state; a process that dies gives it back.
+
+        Where the system has no `flock` (Windows), nothing is kept from anybody.
+
+        Raises:
+            InputError: Another monitor has it.
+            StorageError: The file cannot be made.
+        """
+        try:
+            import fcntl
+        except ImportError:
+            yield
+            return
+        path = self.path.with_name(f"{self.path.name}.lock")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise StorageError(f"{path} cannot be written: {error.strerror}") from error
+        try:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise InputError(
+                    f"another monitor is at work with {self.path}",
+                    hint="--state FILE, one for each monitor, or stop the other one",
+                ) from error
+            yield
+        finally:
+            os.close(handle)
 
     def load(self, origin: str) -> State:
         """Return the state; a new one if there is no file yet.

@@ -7,6 +7,7 @@ from fastapi.testclient import TestClient
 
 from tests.api.conftest import Serve
 from tests.api.world import RELEASE, SHARD, STRANGER, World, settings_in
+from tests.formats.misbehaviour_cases import TRUSTS, all_cases, example_fork
 
 
 def judged(client: TestClient, data: bytes) -> dict[str, Any]:
@@ -83,3 +84,20 @@ def test_a_body_beyond_the_limit_is_refused(copy: World, serve: Serve) -> None:
     response = client.post("/api/v1/verify", content=b"x" * 1001)
     assert response.status_code == 413
     assert response.json()["type"] == "/api/v1/problems/too-large"
+
+
+def test_a_logs_misbehaviour_is_judged_as_the_command_line_does(
+    copy: World, tmp_path: Path, serve: Serve
+) -> None:
+    trust = tmp_path / "example.policy"
+    trust.write_text(TRUSTS["witnessed"])
+    client = serve(copy, replace(settings_in(copy.folder), trust=trust))
+    codes = {"malformed": "not verified"}
+    for case in all_cases():
+        if case.trust == "witnessed" and case.claim.startswith('{"claim":'):
+            told = judged(client, case.claim.encode())
+            expected = (codes.get(case.verdict, case.verdict), "misbehaviour")
+            assert (told["verdict"], told["kind"]) == expected, case.name
+    told = judged(client, example_fork().to_bytes())
+    assert [step["name"] for step in told["steps"]] == ["Signatures", "Contradiction"]
+    assert "w1 cosigned both" in told["steps"][0]["means"]

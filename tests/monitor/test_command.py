@@ -8,6 +8,7 @@ import pytest
 
 from ledger.checkpoint.cosignature import Ed25519Cosigner
 from ledger.log.web import Answer
+from ledger.monitor.state import StateFile
 from tests.cli.prepared import Shell, spawn
 from tests.formats.misbehaviour_cases import TRUSTS, Case, all_cases
 from tests.makers import LOG, WITNESS, example_log, seed
@@ -106,6 +107,19 @@ def test_an_address_that_is_none(empty: Shell, url: str) -> None:
     assert ran.code == 2
     assert "is no URL to ask" in ran.err
     assert not Path("s.json").exists()
+
+
+def test_two_monitors_do_not_share_a_state(empty: Shell) -> None:
+    Path("trust.policy").write_text(POLICY)
+    with serving_log(small_log(4).respond) as url:
+        words = ("monitor", url, "--trust", "trust.policy", "--once", "--max-age", "99999d")
+        with StateFile(Path("s.json")).locked():
+            ran = empty(*words, "--state", "s.json")
+            assert ran.code == 2
+            assert "another monitor is at work with s.json" in " ".join(ran.err.split())
+            assert empty(*words, "--state", "other.json").code in (0, 4)
+            assert not Path("s.json").exists()
+        assert empty(*words, "--state", "s.json").code in (0, 4)
 
 
 def test_an_unreachable_log(empty: Shell) -> None:
