@@ -94,6 +94,26 @@ def test_no_key_entry_that_must_be_refused_is_accepted() -> None:
     assert unknown == ["root rotation signed by the new root"]
 
 
+def test_what_a_key_entry_that_is_accepted_does_to_its_key() -> None:
+    cases: list[dict[str, Any]] = json.loads(json.dumps(MADE["keyring.json"]["accepted"]))
+    later = {case["name"]: [one["later"] for one in case["may_sign"]] for case in cases}
+    assert later == {
+        # The revocation is named, not the rotation before it.
+        "revoke of a rotated key": [
+            *["verified, key later revoked at entry 10"] * 2,
+            "not verified",
+            "verified",
+        ],
+        "revoke of a rotated key with from": [
+            "verified, key later revoked at entry 10",
+            "not verified",
+        ],
+        "revoke in another role": ["not verified"],
+        "add and revoke in one batch": ["not verified"],
+        "revoke of a log key with from": [],
+    }
+
+
 @pytest.mark.parametrize("case", DOCUMENTS["cases"], ids=lambda case: str(case["name"]))
 def test_a_document_gets_the_verdict_that_the_vector_says(case: dict[str, Any]) -> None:
     found = document_cases.verdict(case["document"], DOCUMENTS["trust"][case["trust"]])

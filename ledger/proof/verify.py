@@ -269,7 +269,10 @@ def _check_producers(
             for record, whole in opened[entry.index]:
                 records.append(_verified(entry, batch, note, record, whole))
         # Not before the last entry: a revocation may reach back over those in front of it.
-        later = ring.look_back(signed)
+        try:
+            later = ring.look_back(signed)
+        except VerificationError as error:
+            raise VerificationError(f"{error}: it was signed and logged, and disowned") from error
         names = sorted({record.producer for record in records})
         outcome.computed = f"{_count(len(evidence.entries), 'signature')} by {', '.join(names)}"
         outcome.means = (

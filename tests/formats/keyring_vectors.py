@@ -1,7 +1,7 @@
 """Vectors of key events: a log whose keys come, change and go, and events that it must refuse."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 
@@ -36,6 +36,7 @@ ML_DSA_LOG = MLDSA44Cosigner(ORIGIN, counting(0x15), lambda: 0)
 NEW_ML_DSA_LOG = MLDSA44Cosigner(ORIGIN, counting(0x16), lambda: 0)
 
 Event = dict[str, JSON]
+Question = tuple[Signer, str, int]
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,15 @@ class Entry:
     index: int
     signer: Signer
     events: Sequence[Event]
+    holds: bool = True
+    """Whether the signature does; it is by the signer's name and id all the same."""
 
     def to_json(self) -> dict[str, object]:
         """Return it as vectors show it."""
         return {
             "index": self.index,
             "signed_by": self.signer.key.label,
+            **({} if self.holds else {"signature": "fails"}),
             "records": list(self.events),
         }
 
@@ -91,7 +95,7 @@ ENTRIES = [
     Entry(18, NEW_ROOT, [event("revoke", NEW_ROOT, "root")]),
 ]
 
-QUESTIONS: list[tuple[Signer, str, int]] = [
+QUESTIONS: list[Question] = [
     (PRODUCER, "shard", 1),
     (PRODUCER, "shard", 6),
     (PRODUCER, "shard", 8),
@@ -145,7 +149,30 @@ def keyring() -> dict[str, object]:
             }
             for name, entry in refused().items()
         ],
+        "accepted": [
+            {"name": name, **entry.to_json(), "may_sign": _asked_after(entry, questions)}
+            for name, (entry, questions) in accepted().items()
+        ],
     }
+
+
+def _asked_after(entry: Entry, questions: Sequence[Question]) -> list[dict[str, object]]:
+    """Return the verdicts on batches before an entry, once it has been read too."""
+    ring = ring_before(entry.index)
+    add(ring, entry)
+    told: list[dict[str, object]] = []
+    for signer, kind, index in questions:
+        found: list[str] = []
+
+        def look(signer: Signer = signer, kind: str = kind, index: int = index) -> None:
+            # One that is above all that was read is checked with the list as it is.
+            before = ring_before(index) if index <= entry.index else ring
+            before.check(_signed(kind, signer), kind=kind, index=index)
+            found.extend(ring.look_back([(index, signer.key)]))  # noqa: B023
+
+        said = verdict(look) + "".join(f", {one.partition(':')[0]}" for one in found)
+        told.append({"key": signer.key.label, "kind": kind, "index": index, "later": said})
+    return told
 
 
 def verdict(check: Callable[[], object]) -> str:
@@ -182,7 +209,10 @@ def ring_before(index: int) -> KeyRing:
 
 def add(ring: KeyRing, entry: Entry) -> None:
     """Take a key entry in."""
-    ring.add_batch(_signed("key", entry.signer), list(map(_record, entry.events)), entry.index)
+    note = _signed("key", entry.signer)
+    if not entry.holds:
+        note = replace(note, signatures=sign_note(f"{note.text}more\n", [entry.signer]).signatures)
+    ring.add_batch(note, list(map(_record, entry.events)), entry.index)
 
 
 def _added(entry: Entry) -> None:
@@ -251,6 +281,8 @@ def refused() -> dict[str, Entry]:
         "rotation in another role": rotate("publisher", STRANGER, NEW_PRODUCER),
         "rotation with from": {**good, "from": 7},
         "log key with another name": event("add", OTHER_LOG, "log"),
+        "log successor with another name": rotate("log", LOG, OTHER_LOG),
+        "revoke of a producer as a log key": event("revoke", STRANGER, "log"),
         "ML-DSA-44 producer": event("add", NEW_ML_DSA_LOG, "producer"),
         "ML-DSA-44 rotation": {
             **rotate("log", LOG, NEW_LOG),
@@ -292,8 +324,51 @@ def refused() -> dict[str, Entry]:
         "signed by the old root after its rotation": Entry(
             15, ROOT, [event("add", NEW_PRODUCER, "producer")]
         ),
+        "a root key whose signature fails": Entry(
+            8, ROOT, [event("add", NEW_PRODUCER, "producer")], holds=False
+        ),
+        "entry 0 adds a producer": Entry(0, PRODUCER, [event("add", PRODUCER, "producer")]),
+        "entry 0 adds the root key second": Entry(
+            0, ROOT, [event("add", PRODUCER, "producer"), event("add", ROOT, "root")]
+        ),
+        "entry 0 is signed by another key": Entry(0, STRANGER, [event("add", ROOT, "root")]),
+        "entry 0 is signed by a key that it adds second": Entry(
+            0, NEW_ROOT, [event("add", ROOT, "root"), event("add", NEW_ROOT, "root")]
+        ),
+        "entry 0 whose signature fails": Entry(0, ROOT, [event("add", ROOT, "root")], holds=False),
         "a rotation replayed": Entry(10, ROOT, [again]),
         "a rotation back": Entry(10, ROOT, [rotate("publisher", NEW_PUBLISHER, PUBLISHER)]),
+    }
+
+
+def accepted() -> dict[str, tuple[Entry, list[Question]]]:
+    """Return key entries that a log takes, and questions about batches once they are read."""
+    rotated: list[Question] = [(PUBLISHER, "summary", index) for index in (4, 8)]
+    return {
+        "revoke of a rotated key": (
+            Entry(10, ROOT, [event("revoke", PUBLISHER, "publisher")]),
+            [*rotated, (PUBLISHER, "summary", 11), (NEW_PUBLISHER, "summary", 11)],
+        ),
+        "revoke of a rotated key with from": (
+            Entry(10, ROOT, [event("revoke", PUBLISHER, "publisher", since=8)]),
+            rotated,
+        ),
+        "revoke in another role": (
+            Entry(8, ROOT, [event("revoke", STRANGER, "publisher")]),
+            [(STRANGER, "shard", 9)],
+        ),
+        "add and revoke in one batch": (
+            Entry(
+                8,
+                ROOT,
+                [event("add", NEW_PRODUCER, "producer"), event("revoke", NEW_PRODUCER, "producer")],
+            ),
+            [(NEW_PRODUCER, "shard", 9)],
+        ),
+        "revoke of a log key with from": (
+            Entry(11, ROOT, [event("revoke", NEW_LOG, "log", since=9)]),
+            [],
+        ),
     }
 
 

@@ -88,6 +88,7 @@ def _note_checks(note: Note) -> list[dict[str, object]]:
     first, second = note.signatures
     forged = NoteSignature(first.name, first.key_id, first.signature[::-1])
     renamed = NoteSignature("lab.example/other", first.key_id, first.signature)
+    marked = sign_note(f"\ufeff{note.text}", [PRODUCER])
     cases: list[tuple[str, Note, Sequence[Signer]]] = [
         ("both known", note, [PRODUCER, PUBLISHER]),
         ("one known", note, [PUBLISHER]),
@@ -96,6 +97,8 @@ def _note_checks(note: Note) -> list[dict[str, object]]:
         ("unknown key would fail", Note(note.text, (forged, second)), [PUBLISHER]),
         ("known id under another name", Note(note.text, (renamed,)), [PRODUCER]),
         ("known key twice", Note(note.text, (first, first)), [PRODUCER]),
+        ("U+FEFF before the text", marked, [PRODUCER]),
+        ("U+FEFF before the text, not signed", Note(marked.text, note.signatures), [PRODUCER]),
         ("other text", Note(note.text + "more\n", note.signatures), [PRODUCER]),
     ]
     return [

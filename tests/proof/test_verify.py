@@ -424,6 +424,17 @@ def test_t11_step_4_a_key_before_and_after_its_life() -> None:
     fails(with_shard(5), 4, "registered at entry 2, revoked at entry 4")
 
 
+def test_step_4_says_that_what_is_disowned_was_signed_and_logged() -> None:
+    log = log_of(
+        keys_batch(),
+        batch(PRODUCER, "shard", [shard(1)]),
+        batch(ROOT, "key", [key_event("revoke", PRODUCER, "producer", **{"from": 1})]),
+    )
+    fails(
+        log.evidence(), 4, "revoked at entry 2 from entry 1 on: it was signed and logged, and dis"
+    )
+
+
 def test_step_4_key_records_that_are_not_all_shown_whole() -> None:
     log = example_log()
     shown_in_part: list[dict[int, Show]] = [
