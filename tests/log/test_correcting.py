@@ -1,19 +1,22 @@
 """What a correction may speak about: the log looks before it takes one in."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from ledger.errors import ConflictError, InputError, LedgerError
 from ledger.log.audit import audit
 from ledger.log.log import Log
 from ledger.record.batch import SignedBatch
+from ledger.record.canonical import JSON
 from ledger.record.leaf import RecordId
 from ledger.store.store import Store
 from tests.makers import CLAIMED_AT, PRODUCER, batch, release, shard
 from tests.store.ledgers import filled
 
 
-def corrections(*stated: dict[str, str], first_secret: int = 9000) -> SignedBatch:
-    fields = [
+def corrections(*stated: Mapping[str, JSON], first_secret: int = 9000) -> SignedBatch:
+    fields: list[dict[str, JSON]] = [
         {
             "correction": {"reason": "because", **one},
             "basis": {"correction": "declared"},
