@@ -51,6 +51,12 @@ def test_the_page_of_the_sdk_runs(tmp_path: Path) -> None:
     assert run_page(DOCS / "sdk.md", folder) >= 6
 
 
+def test_the_page_of_operators_runs(tmp_path: Path) -> None:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    assert run_page(DOCS / "operate.md", folder) >= 4
+
+
 def test_the_page_of_the_sdk_names_every_method() -> None:
     from ledger import Activity, Ledger
 
