@@ -82,6 +82,11 @@ def select(store: Store, datasets: Sequence[str], earlier: "StoredRecord | None"
         NotFoundError: A dataset has no records; with the nearest name.
         InputError: The set lacks records of the one it supersedes, or is empty.
     """
+    before = () if earlier is None else _datasets_of(earlier)
+    for name in datasets:
+        # A mistyped name is told as one, before what follows from it.
+        if name not in before and not store.training.is_recorded(name):
+            raise no_such_dataset(store, name)
     if earlier is not None:
         _check_growth(earlier, datasets)
     ranges = _ranges(store, datasets, earlier)

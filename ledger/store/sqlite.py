@@ -269,7 +269,8 @@ def enter_wal(path: Path, *, attempts: int = 20) -> str:
     """
     with _translated(path):
         for attempt in range(attempts):
-            raw = sqlite3.connect(path, isolation_level=None)
+            # Short: SQLite itself sometimes waits here and sometimes not, and this loop waits too.
+            raw = sqlite3.connect(path, isolation_level=None, timeout=0.1)
             try:
                 ((mode,),) = raw.execute("PRAGMA journal_mode = WAL").fetchall()
                 return str(mode)
