@@ -18,6 +18,7 @@ that an entry is under a root that the log's key signed. Nor does it carry cosig
 tlog-proof of the same entry has all of that. docs/formats/cose-receipt.md is normative.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol, Self, TypeAlias, cast
 
@@ -144,14 +145,25 @@ class SignedRoot:
                 f"file names ({names})",
                 hint="use the trust file of that log: --trust FILE",
             )
-        self.check(root, plain[0])
+        signer = self._signer(root, plain)
         if trust.quorum is not None:
             raise CannotTellError(
                 f"the trust file asks for the quorum {trust.quorum}, and a COSE receipt carries "
                 "no cosignatures",
                 hint="ask for the entry's tlog-proof, which does",
             )
-        return plain[0]
+        return signer
+
+    def _signer(self, root: Hash, keys: Sequence[VerifierKey]) -> VerifierKey:
+        """Return the key that signed `root`: four bytes of id may be those of two logs' keys."""
+        for key in keys[:-1]:
+            try:
+                self.check(root, key)
+            except VerificationError:
+                continue
+            return key
+        self.check(root, keys[-1])
+        return keys[-1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +233,10 @@ class ConsistencyReceipt:
         return self.signed.with_proof({_VDP: {_CONSISTENCY: [proof]}})
 
     def check(self, old_root: Hash, trust: Trust) -> Hash:
-        """Check that a log of `trust` signed an extension of `old_root`; return the newer root."""
+        """Check that a log of `trust` signed an extension of `old_root`; return the newer root.
+
+        `old` is not signed: whoever knows `old_root` knows of what size, and compares the two.
+        """
         root = consistency_root(old=self.old, new=self.new, old_root=old_root, proof=self.proof)
         self.signed.check_by(root, trust)
         return root

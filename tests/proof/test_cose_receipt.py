@@ -1,7 +1,7 @@
 """COSE receipts (RFC 9942): a worked one byte for byte, and everything that is none."""
 
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ledger.checkpoint.checkpoint import Checkpoint
 from ledger.checkpoint.cosignature import cosigned_message, subtree_message
-from ledger.checkpoint.trust import Trust
+from ledger.checkpoint.trust import Log, Trust
 from ledger.errors import CannotTellError, LedgerError, MalformedError, VerificationError
 from ledger.proof.cbor import CBOR, Tagged, encode
 from ledger.proof.cose_receipt import (
@@ -21,7 +21,7 @@ from ledger.proof.cose_receipt import (
     signed_message,
 )
 from ledger.signing.ed25519 import verify_ed25519
-from ledger.signing.keys import Ed25519Signer, KeyType
+from ledger.signing.keys import Ed25519Signer, KeyType, VerifierKey
 from ledger.tree.hashing import EMPTY_ROOT, Hash, leaf_hash, root_of
 from ledger.tree.proofs import prove_consistency, prove_inclusion
 from tests.makers import LOG, PRODUCER, STRANGER, TRUST, UNWITNESSED, LeafReader, example_log
@@ -132,6 +132,28 @@ def test_the_trust_file_decides_whose_receipts_count() -> None:
         forged.check(leaf, UNWITNESSED)
     with pytest.raises(CannotTellError, match="is signed by the key"):
         receipt.signed.check(root, STRANGER.key)
+
+
+@dataclass(frozen=True)
+class GroundKey(VerifierKey):
+    """A key for which somebody searched until its id was another's; here without the search."""
+
+    wanted: bytes = b""
+
+    @property
+    def id(self) -> bytes:
+        """The id that the search found."""
+        return self.wanted
+
+
+def test_two_logs_with_one_key_id_do_not_stand_in_each_others_way() -> None:
+    twin = GroundKey("other.example/log", KeyType.ED25519, STRANGER.key.public, KEY.key.id)
+    for logs in ([twin, KEY.key], [KEY.key, twin]):
+        trust = Trust(tuple(map(Log, logs)), (), (), None)
+        assert RECEIPT.check(LEAVES[1], trust) == KEY.key
+        forged = replace(RECEIPT, signed=SignedRoot(KEY.key.id, bytes(64)))
+        with pytest.raises(VerificationError):
+            forged.check(LEAVES[1], trust)
 
 
 def test_a_false_signature_is_refused_before_witnesses_are_asked_for() -> None:
