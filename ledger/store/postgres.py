@@ -91,12 +91,18 @@ class PostgresEngine:
             raw = self._connect()
         try:
             yield raw
+        except psycopg.Error:
+            # On a full disk the server may let nobody in who is not in already: so whoever has a
+            # connection keeps it, once the transaction is undone, and reading goes on.
+            if _is_undone(raw):
+                self._idle.append(raw)
+            raise
         except BaseException:
             raw.close()
             raise
         self._idle.append(raw)
 
-    # On an error a connection is closed (see _lent), which rolls back on the server.
+    # On another error a connection is closed (see _lent), which rolls back on the server.
 
     @contextmanager
     def reading(self) -> Iterator[PostgresConnection]:
@@ -195,6 +201,18 @@ def _check_durable(answer: psycopg.Cursor[Cells]) -> None:
                 f"PostgreSQL runs with {name} = off and would lose what it acknowledged",
                 hint=f"set {name} = on, and see who turned it off: SELECT * FROM pg_settings",
             )
+
+
+def _is_undone(raw: psycopg.Connection[Cells]) -> bool:
+    """Roll back after the server refused a statement; close the connection if that fails too."""
+    try:
+        raw.execute(b"ROLLBACK")
+        if raw.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
+            return True
+    except psycopg.Error:
+        pass
+    raw.close()
+    return False
 
 
 @contextmanager

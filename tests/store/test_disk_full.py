@@ -107,10 +107,7 @@ def test_t23_sqlite_on_a_full_disk(small_disk: Path) -> None:
 
 
 def test_t23_postgresql_on_a_full_disk(postgres_on: str, small_disk: Path) -> None:
-    Store.create(postgres_on, origin=ORIGIN).close()
-    # The first connection after the tables were made writes a file of the server's own that every
-    # later one reads; on a full disk it could not, and the server would let nobody in.
-    with Store.open(postgres_on) as store:
+    with Store.create(postgres_on, origin=ORIGIN) as store:
         check(store, (small_disk / "ballast").unlink)
 
 
