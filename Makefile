@@ -62,9 +62,10 @@ format: $(DEV)  ## rewrite the code in the house format
 	@$(BIN)/ruff format --quiet $(CODE)
 
 # The demo installs a subset of what the tests install, in the same versions: -c says so.
-# ARGS=--upgrade takes newer versions; without it only what pyproject.toml asks for changes.
+# ARGS=--upgrade takes newer versions; without it only what pyproject.toml asks for changes. Extras
+# stay written (`coverage[toml]`), or some versions of pip look at the newest release for them.
 LOCK := $(BIN)/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 \
-  --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate
+  --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-annotate
 lock: export UV_CUSTOM_COMPILE_COMMAND = make lock
 lock: $(VENV)/pyvenv.cfg  ## choose versions anew, with hashes
 	@test -x $(BIN)/uv || $(INSTALL) .requirements/dev.txt
