@@ -70,7 +70,7 @@ lock: export UV_CUSTOM_COMPILE_COMMAND = make lock
 lock: $(VENV)/pyvenv.cfg  ## choose versions anew, with hashes
 	@test -x $(BIN)/uv || $(INSTALL) .requirements/dev.txt
 	@$(LOCK) --all-extras --group dev -o .requirements/dev.txt $(ARGS)
-	@$(LOCK) --group build -c .requirements/dev.txt -o .requirements/run.txt $(ARGS)
+	@$(LOCK) --extra pdf --group build -c .requirements/dev.txt -o .requirements/run.txt $(ARGS)
 
 clean:  ## remove all that make made
 	@rm -rf $(VENV) .venv-foreign build dist htmlcov .coverage .coverage.* .hypothesis .mypy_cache \

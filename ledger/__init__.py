@@ -6,8 +6,8 @@ says where data came from, and its canonical bytes become a leaf; a `checkpoint`
 under the log's signature; a `proof` ties one record to one checkpoint; a `query` speaks about many
 records at once, and a `summary` tells a regulator what they say together.
 
-All of that is pure, values in and values or an error out. The rest is where it lives: `keys`,
-`store` and `log` keep it; `witness` and `monitor` watch it; `capture`, `client` and `integrations`
+All of that is pure, values in and values or an error out. The rest is where it lives: `render`
+makes files of documents; `keys`, `store` and `log` keep it; `witness` and `monitor` watch it; `capture`, `client` and `integrations`
 feed it; `cli` here, and the package `api` beside this one, show it to people.
 
 The public names below are found in their modules when they are first used: `import ledger` costs

@@ -27,7 +27,8 @@ PART_ONE = [
 ]
 # fmt: off
 PART_TWO = [
-    "keys", "store", "log", "witness", "monitor", "capture", "client", "integrations", "cli", "api",
+    "render", "keys", "store", "log", "witness", "monitor", "capture", "client", "integrations",
+    "cli", "api",
 ]
 # fmt: on
 ORDER = [*PART_ONE, *PART_TWO]

@@ -9,9 +9,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ledger.client.home import Home
 from ledger.client.releasing import find_release
@@ -22,15 +21,16 @@ from ledger.record.canonical import JSON
 from ledger.record.leaf import RecordId
 from ledger.record.record import Record
 from ledger.record.schema import Fields
+from ledger.render import Format, Rendition, find_formats, render
 from ledger.store.rows import StoredRecord
 from ledger.store.store import Store
-from ledger.summary import html, jsonld
 from ledger.summary.document import Document, Gap
-from ledger.summary.eu import Filing, Identity, Previous, summarise
 from ledger.summary.eu.crawled import to_list
 from ledger.summary.facts import CorrectedPart, DomainTally, Facts, Group, Total, gather
+from ledger.summary.filing import Filing, Identity, Previous
 from ledger.summary.profile import FILE as PROFILE_FILE
 from ledger.summary.profile import Profile, check_profile
+from ledger.summary.regime import find_regime
 from ledger.tree.hashing import Hash
 
 if TYPE_CHECKING:
@@ -39,20 +39,6 @@ if TYPE_CHECKING:
 TEMPLATE = "eu"
 NOT_STATED = "unnamed provider"
 """Stands in a summary record whose profile names no provider yet; the document lists the gap."""
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A form that a document can take: its name in `--to`, file ending, media type and renderer."""
-
-    name: str
-    suffix: str
-    media_type: str
-
-
-HTML: Final = Format("html", ".html", "text/html")
-JSONLD: Final = Format("jsonld", ".jsonld", "application/ld+json")
-FORMATS: Final = {one.name: one for one in (HTML, JSONLD)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,33 +55,20 @@ class Summary:
         return self.document.gaps
 
 
-@dataclass(frozen=True, slots=True)
-class Rendition:
-    """A rendered document without its evidence, and the digest that the log holds for it."""
-
-    format: Format
-    document: bytes
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the document with its evidence's slot empty."""
-        return f"sha256:{sha256(self.document).hexdigest()}"
-
-
 def log_summary(
     ledger: "Ledger", name: str, *, template: str, to: Sequence[str], folder: Path
 ) -> Summary:
     """Write a release's summary, log it, and put its proof inside each file (`Ledger.summary`)."""
     if template != TEMPLATE:
         raise InputError(f"there is no template {template!r}: expected {TEMPLATE}")
-    wanted = formats(to)
+    wanted = find_formats(to)
     check_writable(folder)
     record_id = None
     while record_id is None:
         document = ledger.draft(name)
         release = find_release(ledger.store, name)
         earlier = ledger.store.open_records("summary", name=name)
-        renditions = render(document, wanted)
+        renditions = [render(document, one) for one in wanted]
         fields = summary_fields(document, renditions, release=release, earlier=earlier)
         record = Record.parse("summary", {**fields, "claimed_at": timestamp()})
         record_id = _append(ledger, name, record, document.size)
@@ -135,19 +108,6 @@ def _spoken_of(store: Store, name: str, *, below: int) -> list[RecordId]:
     """Return the release and summary records of a name in the first `below` entries."""
     found = (store.open_records(kind, name=name) for kind in ("release", "summary"))
     return [one.id for records in found for one in records if one.id.index < below]
-
-
-def formats(names: Sequence[str]) -> list[Format]:
-    """Return the formats of these names, each once.
-
-    Raises:
-        InputError: There is no such format.
-    """
-    unknown = [name for name in names if name not in FORMATS]
-    if unknown or not names:
-        wrong = f"there is no format {unknown[0]!r}" if unknown else "no format is named"
-        raise InputError(f"{wrong}: expected {', '.join(FORMATS)}", hint="--to html,jsonld")
-    return [FORMATS[name] for name in dict.fromkeys(names)]
 
 
 def read_profile(home: Home) -> Profile:
@@ -236,7 +196,7 @@ def document_of(
         release_record=str(release.id),
         previous=tuple(_previous(one) for one in earlier),
     )
-    return summarise(
+    return find_regime(TEMPLATE).fill(
         Filing(
             facts=facts,
             profile=read_profile(home),
@@ -257,12 +217,6 @@ def _previous(summary: StoredRecord) -> Previous:
     version = stated["version"]
     assert isinstance(version, int)
     return Previous(version, str(stated["last_update"]))
-
-
-def render(document: Document, wanted: Sequence[Format]) -> list[Rendition]:
-    """Return the document in each format, its slot for evidence empty."""
-    renderers = {HTML: html.render, JSONLD: jsonld.render}
-    return [Rendition(one, renderers[one](document)) for one in wanted]
 
 
 def summary_fields(

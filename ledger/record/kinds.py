@@ -256,11 +256,28 @@ RELEASE = Object(
                 {
                     "name": required(TEXT),
                     "models": optional(
-                        ListOf(Object({"name": required(TEXT), "link": optional(TEXT)}))
+                        ListOf(
+                            Object(
+                                {
+                                    "name": required(TEXT),
+                                    "link": optional(TEXT),
+                                    "market_date": optional(DATE),
+                                    "digest": optional(DIGEST),
+                                }
+                            )
+                        )
                     ),
                     "market_date": optional(DATE),
                     "dependencies": optional(
-                        ListOf(Object({"model": required(TEXT), "summary_link": optional(TEXT)}))
+                        ListOf(
+                            Object(
+                                {
+                                    "model": required(TEXT),
+                                    "summary_link": optional(TEXT),
+                                    "of": optional(TEXT),
+                                }
+                            )
+                        )
                     ),
                     "continues_training": optional(Flag()),
                 }
@@ -277,6 +294,7 @@ RELEASE = Object(
             )
         ),
         "selection": required(Object({"datasets": required(ListOf(TEXT))})),
+        "statements": optional(MapOf(TEXT)),
         "supersedes": optional(RECORD_ID),
         **_STATED,
     }
@@ -299,6 +317,19 @@ SUMMARY = Object(
         ),
         "release_record": required(RECORD_ID),
         "renditions": required(
+            ListOf(
+                Object(
+                    {
+                        "media_type": required(TEXT),
+                        "name": required(TEXT),
+                        "digest": required(SHA256),
+                    }
+                )
+            )
+        ),
+        "form": optional(SHA256),
+        "rendition_of": optional(RECORD_ID),
+        "attachments": optional(
             ListOf(
                 Object(
                     {

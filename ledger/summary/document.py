@@ -24,6 +24,11 @@ Severity = Literal["contradiction", "missing", "advice"]
 `advice`: the form allows it, a careful reader will ask for it."""
 
 
+Show = Literal["ranges", "shares", "figures"]
+"""`ranges`: the form's size ranges and no more. `shares`: parts of the whole too, in thousandths.
+`figures`: exact amounts too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """Prose, one string per paragraph."""
@@ -182,6 +187,8 @@ class Support:
     basis: tuple[Basis, ...] = ()
     none: bool = False
     """The records were searched, and none is of the kind in question."""
+    of: tuple[int, ...] = ()
+    """Which of the field's values rest on it, by their place from 0; all of them when empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +221,28 @@ class Section:
     sections: tuple["Section", ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a whole, in thousandths, rounded to the nearest."""
+
+    label: str
+    permille: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Parts of a whole where people would rather look than read; the shares add up to 1,000.
+
+    There is one only where the provider shows amounts (`Document.show`).
+    """
+
+    id: str
+    title: str
+    measure: str
+    """What is counted: `tokens`, `bytes`, `records`."""
+    shares: tuple[Share, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """A filled form, and which version of what it speaks about."""
@@ -236,7 +265,16 @@ class Document:
     records: int
     """Records in the training set."""
     release_record: str = ""
+    show: Show = "ranges"
+    """How much of the amounts the provider chose to disclose."""
+    link: str = ""
+    """Where the authoritative copy is; the QR code leads there."""
+    no_later_than: str = ""
+    """UTC time of the cosignature by which a witness had seen the log at `size`; or empty."""
+    standing: str = ""
+    """What must be said of the form's labels, where they are not the official ones."""
     sections: tuple[Section, ...] = ()
+    charts: tuple[Chart, ...] = ()
     gaps: tuple[Gap, ...] = ()
 
     def fields(self) -> Iterator[Field]:

@@ -26,7 +26,7 @@ TEXT, ANSWER, LINK, COUNTRY = (
     "a link (https://…)",
     "a two-letter country code",
 )
-SIZES = "ranges or figures"
+SIZES = "ranges, shares or figures"
 
 _MODALITY_TEXTS = dict.fromkeys(("text", "image", "audio", "video", "other"), TEXT)
 
@@ -135,7 +135,7 @@ def _text(text: str, kind: str, path: str) -> str:
         raise MalformedError(f"{path}: expected {kind}, found {text[:80]!r}")
     if kind == COUNTRY and not (len(text) == 2 and text.isascii() and text.isupper()):
         raise MalformedError(f"{path}: expected {kind} such as FR, found {text[:80]!r}")
-    if kind == SIZES and text not in ("ranges", "figures"):
+    if kind == SIZES and text not in ("ranges", "shares", "figures"):
         raise MalformedError(f"{path}: expected {kind}, found {text[:80]!r}")
     return text
 

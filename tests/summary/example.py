@@ -211,7 +211,7 @@ def example(**changes: Any) -> Filing:
         size=1184,
         release_record="1183.0",
         previous=(Previous(1, "2026-05-22", "https://example.org/ai/summary/m-1/1"),),
-        changes="the crawl of 2026 and reasoning traces were added.",
+        changes=("the crawl of 2026 and reasoning traces were added.",),
     )
     parts = {"profile": PROFILE, "release": RELEASE, "domains": DOMAINS, "identity": identity}
     return filing(*groups, **{**parts, **changes})

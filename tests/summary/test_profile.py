@@ -60,7 +60,7 @@ def test_nothing_at_all_is_an_empty_profile() -> None:
         ({"provider": {"name": "a\0b"}}, "provider.name: holds a control character"),
         ({"provider": {"established_in": "France"}}, "provider.established_in: expected a two"),
         ({"publication": {"summary_link": "javascript:alert(1)"}}, "publication.summary_link: exp"),
-        ({"show": {"sizes": "all"}}, "show.sizes: expected ranges or figures, found 'all'"),
+        ({"show": {"sizes": "all"}}, "show.sizes: expected ranges, shares or figures, found 'all'"),
         ({7: {}}, "7: no such key"),
     ],
 )

@@ -11,7 +11,7 @@ Regulation (EU) 2024/1689, Article 53(1)(d); the Commission's template C(2025) 8
     summarise.py   all of them, in order
 """
 
-from ledger.summary.eu.answer import Filing, Identity, Previous
 from ledger.summary.eu.summarise import summarise
+from ledger.summary.filing import Filing, Identity, Previous
 
 __all__ = ["Filing", "Identity", "Previous", "summarise"]

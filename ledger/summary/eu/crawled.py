@@ -7,6 +7,17 @@ so by their category.
 from collections.abc import Mapping
 
 from ledger.summary import remedies
+from ledger.summary.answer import (
+    Answer,
+    Answerer,
+    advice,
+    comment,
+    missing,
+    on_profile,
+    on_records,
+    own_words,
+    prose,
+)
 from ledger.summary.document import (
     Domains,
     Gap,
@@ -19,23 +30,10 @@ from ledger.summary.document import (
     Text,
     Value,
 )
-from ledger.summary.eu.answer import (
-    Answer,
-    Answerer,
-    Filing,
-    advice,
-    by_category,
-    comment,
-    missing,
-    modalities_of,
-    on_profile,
-    on_records,
-    own_words,
-    prose,
-    source_answer,
-)
+from ledger.summary.eu.answer import by_category, modalities_of, source_answer
 from ledger.summary.eu.describe import collected, described
 from ledger.summary.facts import DomainTally
+from ledger.summary.filing import Filing
 from ledger.summary.parties import Crawler, crawlers
 from ledger.summary.wording import counted, listed, number, period
 

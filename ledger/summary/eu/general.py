@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from ledger.summary import remedies
+from ledger.summary.answer import Answer, Answerer, advice, missing, on_profile, on_release, prose
 from ledger.summary.document import (
     Gap,
     Item,
@@ -14,16 +15,7 @@ from ledger.summary.document import (
     Text,
     Value,
 )
-from ledger.summary.eu.answer import (
-    Answer,
-    Answerer,
-    Filing,
-    advice,
-    missing,
-    on_profile,
-    on_release,
-    prose,
-)
+from ledger.summary.filing import Filing
 from ledger.summary.profile import EU_MEMBERS
 from ledger.summary.wording import long_date, short_date
 
@@ -34,7 +26,7 @@ def version(filing: Filing) -> Answer:
     latest = f"The latest version as of {long_date(identity.last_update)}."
     values: list[Value] = [Text((f"Version {identity.version}", latest))]
     if identity.changes:
-        values.append(Labelled((Row("Changed since the version before", identity.changes),)))
+        values.append(Text(("Changed since the version before:", *identity.changes)))
     links = [
         Item(label, filing.profile.text(path))
         for path, label, _ in PUBLICATION

@@ -3,6 +3,18 @@
 from collections.abc import Mapping
 
 from ledger.summary import remedies
+from ledger.summary.answer import (
+    Answer,
+    Answerer,
+    advice,
+    missing,
+    not_applicable,
+    on_profile,
+    on_records,
+    on_release,
+    own_words,
+    with_comment,
+)
 from ledger.summary.document import (
     Gap,
     Labelled,
@@ -14,25 +26,12 @@ from ledger.summary.document import (
     Text,
     Value,
 )
-from ledger.summary.eu.answer import (
-    Answer,
-    Answerer,
-    Filing,
-    advice,
-    missing,
-    not_applicable,
-    on_profile,
-    on_records,
-    on_release,
-    other_modality,
-    own_words,
-    ticked,
-    with_comment,
-)
+from ledger.summary.eu.answer import other_modality, ticked
 from ledger.summary.eu.describe import few, size
 from ledger.summary.eu.sizes import ALTERNATIVE, SCALES
 from ledger.summary.eu.template import MODALITIES_1_3
 from ledger.summary.facts import SIZE_MEASURE, Facts
+from ledger.summary.filing import Filing
 from ledger.summary.languages import EU_OFFICIAL, names, primary
 from ledger.summary.wording import byte_size, counted, listed, month, number
 

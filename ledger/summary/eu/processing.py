@@ -4,18 +4,18 @@ from collections import Counter
 from collections.abc import Mapping
 
 from ledger.summary import remedies
-from ledger.summary.document import Item, Items, Labelled, Row, Text, Value, YesNo
-from ledger.summary.eu.answer import (
+from ledger.summary.answer import (
     Answer,
     Answerer,
-    Filing,
     missing,
     on_profile,
     on_records,
     own_words,
     with_comment,
 )
+from ledger.summary.document import Item, Items, Labelled, Row, Text, Value, YesNo
 from ledger.summary.facts import Facts
+from ledger.summary.filing import Filing
 from ledger.summary.wording import byte_size, counted, listed, long_date, number
 
 STEPS = {

@@ -5,24 +5,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ledger.summary import remedies
-from ledger.summary.document import Gap, Items, Text
-from ledger.summary.eu.answer import (
+from ledger.summary.answer import (
     Answer,
     Answerer,
-    Filing,
     advice,
-    by_category,
     missing,
-    modalities_of,
     not_applicable,
     on_profile,
     on_records,
     prose,
-    source_answer,
     with_comment,
 )
+from ledger.summary.document import Gap, Items, Text
+from ledger.summary.eu.answer import by_category, modalities_of, source_answer
 from ledger.summary.eu.describe import dataset, described, sizes
 from ledger.summary.facts import Facts
+from ledger.summary.filing import Filing
 from ledger.summary.wording import counted, listed
 
 PERCENT = 3

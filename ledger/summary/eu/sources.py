@@ -3,25 +3,23 @@
 from collections.abc import Mapping
 
 from ledger.summary import remedies
-from ledger.summary.document import Gap, Items, Support, Text, Value
-from ledger.summary.eu.answer import (
+from ledger.summary.answer import (
     Answer,
     Answerer,
-    Filing,
-    by_category,
     comment,
     missing,
-    modalities_of,
     not_applicable,
     on_profile,
     on_records,
     own_words,
     prose,
-    source_answer,
     with_comment,
 )
+from ledger.summary.document import Gap, Items, Support, Text, Value
+from ledger.summary.eu.answer import by_category, modalities_of, source_answer
 from ledger.summary.eu.describe import collected, dataset, described, few, sizes
 from ledger.summary.facts import Facts
+from ledger.summary.filing import Filing
 from ledger.summary.wording import counted, listed
 
 USER_DATA = ("user_data_model", "user_data_other_service")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from ledger.summary.answer import Answer, Answerer, on_rule
 from ledger.summary.document import (
     Document,
     Field,
@@ -11,7 +12,6 @@ from ledger.summary.document import (
     YesNo,
 )
 from ledger.summary.eu import crawled, general, overall, processing, public, sources, synthetic
-from ledger.summary.eu.answer import Answer, Answerer, Filing, on_rule
 from ledger.summary.eu.form import SECTIONS
 from ledger.summary.eu.template import (
     FILLED_TITLE,
@@ -22,6 +22,7 @@ from ledger.summary.eu.template import (
     SectionSpec,
     all_fields,
 )
+from ledger.summary.filing import Filing
 from ledger.summary.wording import listed
 
 ANSWERS: Mapping[str, Answerer] = {

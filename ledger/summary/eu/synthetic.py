@@ -13,21 +13,20 @@ What belongs here (rules of the form in brackets):
 from collections.abc import Mapping
 
 from ledger.summary import remedies
-from ledger.summary.document import Gap, Item, Items, Row, Support, Text, Value
-from ledger.summary.eu.answer import (
+from ledger.summary.answer import (
     Answer,
     Answerer,
-    Filing,
     advice,
-    answered,
     missing,
-    modalities_of,
     not_applicable,
     on_records,
     with_comment,
 )
+from ledger.summary.document import Gap, Item, Items, Row, Support, Text, Value
+from ledger.summary.eu.answer import answered, modalities_of
 from ledger.summary.eu.describe import size
 from ledger.summary.facts import Facts, Group
+from ledger.summary.filing import Filing
 from ledger.summary.parties import Generator, generators
 from ledger.summary.wording import counted, listed
 
