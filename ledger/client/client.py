@@ -13,7 +13,7 @@ Everything is durable when a method returns. Errors are of the family in `ledger
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from ledger.capture import DomainColumn, Progress
 from ledger.capture.tokens import Tokens
@@ -50,8 +50,11 @@ if TYPE_CHECKING:
     # Loaded by the verbs that need it: a third of what this module would take to import.
     from ledger.client.correcting import Corrected, Ids
     from ledger.client.history import History, Relabelled
-    from ledger.client.summarising import Summary
+    from ledger.client.summarising import Preview, Summary
     from ledger.summary.document import Document, Gap
+
+Formats: TypeAlias = Sequence[str]
+"""Names of formats, as in `--to`."""
 
 
 class Ledger:
@@ -361,19 +364,11 @@ class Ledger:
             continues_training=continues_training,
         )
 
-    def draft(self, name: str) -> "Document":
+    def draft(self, name: str, *, template: str = "eu") -> "Document":
         """Return the summary of a release as it would be published now; nothing is logged."""
-        from ledger.client.summarising import document_of, facts_of
+        from ledger.client.drafting import draft
 
-        size = self.store.head().size  # first: whatever is read after it is at least that new
-        release = find_release(self.store, name)
-        return document_of(
-            facts_of(self.store, training_root(release)),
-            home=self.home,
-            release=release,
-            size=size,
-            earlier=self.store.open_records("summary", name=name),
-        )
+        return draft(self, name, template=template)[1]
 
     def relabelled(self, name: str) -> "Iterator[Relabelled]":
         """Yield what corrections changed in a release's training set since it was frozen."""
@@ -381,33 +376,53 @@ class Ledger:
 
         return relabelled(self, training_root(find_release(self.store, name)))
 
-    def check(self, name: str) -> "tuple[Gap, ...]":
+    def check(self, name: str, *, template: str = "eu") -> "tuple[Gap, ...]":
         """Return what a release's summary still lacks, each with what closes it."""
-        return self.draft(name).gaps
+        return self.draft(name, template=template).gaps
 
     def summary(
         self,
         name: str,
         *,
         template: str = "eu",
-        to: Sequence[str] = ("html", "jsonld"),
+        to: Formats = ("html", "jsonld"),
         folder: str | Path = ".",
     ) -> "Summary":
         """Write a release's public summary, log it, and put its proof inside each file.
 
-        Args:
-            name: The release.
-            template: `eu`: AI Act, Article 53(1)(d).
-            to: Formats: `html`, `jsonld`.
-            folder: Where the files go, as `<release>-summary-v<version>.<format>`.
+        Files are called `<release>-summary-v<version>.<format>`; formats are `pdf`, `docx`, `html`
+        and `jsonld`, templates `eu` (AI Act, Article 53(1)(d)) and those of `ledger summary -h`.
 
         Raises:
             NotFoundError: There is no such release.
-            InputError: A format or template is unknown, or the folder cannot be written.
+            InputError: A format or template is unknown, a format's extra is not installed, or the
+                folder cannot be written.
         """
         from ledger.client.summarising import log_summary
 
         return log_summary(self, name, template=template, to=to, folder=Path(folder))
+
+    def preview(
+        self, name: str, *, template: str = "eu", to: Formats = ("html",), folder: str | Path = "."
+    ) -> "Preview":
+        """Write the summary as it would be now, marked as a draft; log nothing. Raises as it."""
+        from ledger.client.summarising import preview
+
+        return preview(self, name, template=template, to=to, folder=Path(folder))
+
+    def render(
+        self, name: str, *, version: int, template: str, to: Formats, folder: str | Path = "."
+    ) -> "Summary":
+        """Render a published version in further formats; a rendition that is new is logged.
+
+        Raises:
+            NotFoundError: There is no such version, or its form is not kept here.
+            InputError: As `summary`.
+        """
+        from ledger.client.summarising import render_later
+
+        folder = Path(folder)
+        return render_later(self, name, version=version, template=template, to=to, folder=folder)
 
     def prove(
         self, record_id: str | RecordId, *, fields: Sequence[str] = (), closed: bool = False

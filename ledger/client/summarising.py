@@ -1,42 +1,39 @@
-"""From a release to its public summary: facts, form, files, and the record that logs them.
+"""Publishing a summary: the form, its files, and the record that logs them.
 
 The order matters. The documents are rendered first, without evidence, and the folder must take
 them; their digests go into the summary record; only when that record is under a published
 checkpoint does its evidence exist, and goes into the slot that the digests leave out.
+
+A version is one filled form. The form itself is kept beside the published documents, so a further
+format can be rendered of it later (`render_later`), and the next version can say what changed.
 """
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ledger.client.home import Home
+from ledger.client.drafting import DRAFT, draft
 from ledger.client.releasing import find_release
 from ledger.client.sealing import batches, timestamp
-from ledger.errors import ConflictError, InputError, MalformedError
-from ledger.proof.document_slot import with_evidence
+from ledger.client.versions import Version, find_version, form_path, read_form, versions
+from ledger.errors import ConflictError, InputError, NotFoundError
+from ledger.proof.document_slot import split_evidence, with_evidence
 from ledger.record.canonical import JSON
 from ledger.record.leaf import RecordId
 from ledger.record.record import Record
 from ledger.record.schema import Fields
 from ledger.render import Format, Rendition, find_formats, render
-from ledger.store.rows import StoredRecord
 from ledger.store.store import Store
+from ledger.summary.addresses import slug
 from ledger.summary.document import Document, Gap
-from ledger.summary.eu.crawled import to_list
-from ledger.summary.facts import CorrectedPart, DomainTally, Facts, Group, Total, gather
-from ledger.summary.filing import Filing, Identity, Previous
-from ledger.summary.profile import FILE as PROFILE_FILE
-from ledger.summary.profile import Profile, check_profile
-from ledger.summary.regime import find_regime
-from ledger.tree.hashing import Hash
+from ledger.summary.document_json import to_bytes
 
 if TYPE_CHECKING:
     from ledger.client.client import Ledger
 
-TEMPLATE = "eu"
 NOT_STATED = "unnamed provider"
 """Stands in a summary record whose profile names no provider yet; the document lists the gap."""
 
@@ -46,6 +43,21 @@ class Summary:
     """A published summary: its record, its document, and the files that were written."""
 
     id: RecordId
+    document: Document
+    files: tuple[Path, ...]
+    attachments: tuple[Path, ...] = ()
+    """Files that the document speaks of by digest, such as the list of all crawled domains."""
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What the document could not say, each with what closes it."""
+        return self.document.gaps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """A summary that was only looked at: nothing was logged, and its files carry no proof."""
+
     document: Document
     files: tuple[Path, ...]
 
@@ -59,29 +71,128 @@ def log_summary(
     ledger: "Ledger", name: str, *, template: str, to: Sequence[str], folder: Path
 ) -> Summary:
     """Write a release's summary, log it, and put its proof inside each file (`Ledger.summary`)."""
-    if template != TEMPLATE:
-        raise InputError(f"there is no template {template!r}: expected {TEMPLATE}")
     wanted = find_formats(to)
     check_writable(folder)
     record_id = None
     while record_id is None:
-        document = ledger.draft(name)
+        _, document = draft(ledger, name, template=template)
         release = find_release(ledger.store, name)
-        earlier = ledger.store.open_records("summary", name=name)
+        earlier = versions(ledger.store, name, template)
         renditions = [render(document, one) for one in wanted]
-        fields = summary_fields(document, renditions, release=release, earlier=earlier)
-        record = Record.parse("summary", {**fields, "claimed_at": timestamp()})
-        record_id = _append(ledger, name, record, document.size)
+        fields = summary_fields(document, renditions)
+        fields["release_record"] = str(release.id)
+        if earlier:
+            fields["supersedes"] = str(earlier[-1].id)
+        record_id = _append(ledger, name, _record(fields), document.size)
     ledger.publish()
-    evidence = ledger.evidence({record_id: (), release.id: ()}).to_bytes()
+    shown = {record_id: (), release.id: ()}
+    return _written(ledger, record_id, document, renditions, shown, folder)
+
+
+def preview(
+    ledger: "Ledger", name: str, *, template: str, to: Sequence[str], folder: Path
+) -> Preview:
+    """Write a release's summary as it would be now, marked as a draft (`Ledger.preview`)."""
+    wanted = find_formats(to)
+    check_writable(folder)
+    _, document = draft(ledger, name, template=template)
+    marked = replace(document, standing=" ".join((DRAFT, document.standing)).strip())
+    files = {
+        folder / f"{_stem(document)}-draft{one.suffix}": render(marked, one).document
+        for one in wanted
+    }
+    write_files(files)
+    return Preview(document=document, files=tuple(files))
+
+
+def render_later(
+    ledger: "Ledger", name: str, *, version: int, template: str, to: Sequence[str], folder: Path
+) -> Summary:
+    """Render a published version in further formats, and log what is new (`Ledger.render`).
+
+    A version has one file of each format, for ever: one that is published is written again with
+    today's evidence, whatever a renderer of today would make of the form, and nothing is logged.
+    """
+    wanted = find_formats(to)
+    check_writable(folder)
+    found = find_version(ledger.store, name, template, version)
+    document = read_form(ledger.home, found)
+    if document is None:
+        raise NotFoundError(
+            f"the form of version {version} is not kept here: {form_path(ledger.home, found)}",
+            hint="ledger restore, or a new version: ledger summary",
+        )
+    known = found.digests
+    renditions = [_published(ledger, found, one) or render(document, one) for one in wanted]
+    by = {one.digest: known[one.digest] for one in renditions if one.digest in known}
+    new = [one for one in renditions if one.digest not in known]
+    _check_formats(found, new)
+    if new:
+        record = _record({**summary_fields(document, new), **_of(found)})
+        (added,) = ledger.record([record])
+        by |= {one.digest: added for one in new}
+        ledger.publish()
+    shown = dict.fromkeys((found.id, found.release_record, *by.values()), ())
+    return _written(ledger, by[renditions[-1].digest], document, renditions, shown, folder)
+
+
+def _published(ledger: "Ledger", found: Version, form: Format) -> Rendition | None:
+    """Return the file of a format that was published of this version, without its evidence."""
+    for one in found.renditions:
+        path = ledger.home.public / "documents" / f"{one['digest'][7:]}{form.suffix}"
+        if one["media_type"] == form.media_type and path.is_file():
+            rendition = Rendition(form, split_evidence(path.read_bytes()).document)
+            if rendition.digest == one["digest"]:
+                return rendition
+    return None
+
+
+def _check_formats(found: Version, new: Sequence[Rendition]) -> None:
+    there = {one["media_type"]: one["digest"] for one in found.renditions}
+    for one in new:
+        if one.format.media_type in there:
+            raise InputError(
+                f"version {found.number} has a file of the format {one.format.name} already, "
+                f"{there[one.format.media_type][:23]}…, which is not kept here and which this "
+                "program renders in other bytes",
+                hint=f"ledger summary {found.stated['release']}, which makes a new version",
+            )
+
+
+def _of(found: Version) -> Fields:
+    """Return the fields by which a later rendition is one of that version."""
+    fields: Fields = {
+        "rendition_of": str(found.id),
+        "release_record": str(found.release_record),
+    }
+    stated = found.record.record.fields
+    # Word for word: what the first record said of this version is what a later one says.
+    return {**fields, **{k: stated[k] for k in ("summary", "figures") if k in stated}}
+
+
+def _record(fields: Fields) -> Record:
+    basis: dict[str, JSON] = dict.fromkeys(fields, "observed")
+    return Record.parse("summary", {**fields, "basis": basis, "claimed_at": timestamp()})
+
+
+def _written(
+    ledger: "Ledger",
+    record_id: RecordId,
+    document: Document,
+    renditions: Sequence[Rendition],
+    shown: Mapping[RecordId, Sequence[str]],
+    folder: Path,
+) -> Summary:
+    """Put evidence into the documents, and write them for the public and for the caller."""
+    evidence = ledger.evidence(shown).to_bytes()
+    form = to_bytes(document)
+    documents = ledger.home.public / "documents"
+    public = {documents / f"{sha256(form).hexdigest()}.json": form}
     files: dict[Path, bytes] = {}
     for one in renditions:
         data = with_evidence(one.document, evidence)
-        files[folder / file_name(name, document.version, one.format)] = data
-    public = {
-        ledger.home.public / "documents" / f"{one.digest[7:]}{one.format.suffix}": data
-        for one, data in zip(renditions, files.values(), strict=True)
-    }
+        files[folder / file_name(document, one.format)] = data
+        public[documents / f"{one.digest[7:]}{one.format.suffix}"] = data
     write_files({**public, **files})
     return Summary(id=record_id, document=document, files=tuple(files))
 
@@ -110,123 +221,8 @@ def _spoken_of(store: Store, name: str, *, below: int) -> list[RecordId]:
     return [one.id for records in found for one in records if one.id.index < below]
 
 
-def read_profile(home: Home) -> Profile:
-    """Return the provider profile of a ledger; one that is not there says nothing.
-
-    Raises:
-        InputError: It is no YAML, or holds keys or values that are not of a profile.
-    """
-    import yaml
-
-    try:
-        text = home.profile.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return check_profile(None)
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{home.profile} cannot be read: {error}") from error
-    try:
-        return check_profile(yaml.safe_load(text))
-    except yaml.YAMLError as error:
-        raise InputError(f"{home.profile} is not YAML: {error}") from error
-    except MalformedError as error:
-        raise InputError(
-            f"{PROFILE_FILE}: {error}", hint=error.hint or f"edit {home.profile}"
-        ) from error
-
-
-def facts_of(store: Store, root: Hash) -> Facts:
-    """Return the facts of a frozen training set, added up in the database.
-
-    The set stays as it was frozen. Of records that were corrected since, the facts are those of the
-    newest, and say how many and how much (docs/decisions/0024).
-    """
-    groups = [
-        Group(
-            fields={**group.shared, **({"tokenizer": group.tokenizer} if group.tokenizer else {})},
-            records=group.records,
-            measures={
-                name: Total(total, group.stated[name]) for name, total in group.totals.items()
-            },
-        )
-        for group in store.training.groups(root)
-    ]
-    corrected = [
-        CorrectedPart(action=one.action, day=one.day, records=one.records, bytes=one.bytes)
-        for one in store.training.corrected(root)
-    ]
-    return gather(groups, _domains(store, root), corrected)
-
-
-def _domains(store: Store, root: Hash) -> DomainTally | None:
-    """Return the crawled domains of a training set: as many names as any document may list."""
-    found = store.training.domains(root, listed=lambda total: to_list(total, sme=False))
-    if found is None:
-        return None
-    return DomainTally(
-        ranked=found.ranked,
-        total=found.total,
-        digest=found.digest,
-        suffix_list=f"the public suffix list {', '.join(found.suffix_lists)}",
-        missing=found.records - found.tallied,
-    )
-
-
-def document_of(
-    facts: Facts,
-    *,
-    home: Home,
-    release: StoredRecord,
-    size: int,
-    earlier: Sequence[StoredRecord],
-) -> Document:
-    """Return the filled form: what is known stands in it, what is not is listed as a gap.
-
-    Args:
-        facts: The facts of the release's training set.
-        home: The ledger, for profile and origin.
-        release: The release record.
-        size: The size of the log that the summary speaks about.
-        earlier: The summary records of this release so far, oldest first.
-    """
-    identity = Identity(
-        version=len(earlier) + 1,
-        last_update=today(),
-        origin=home.origin,
-        size=size,
-        release_record=str(release.id),
-        previous=tuple(_previous(one) for one in earlier),
-    )
-    return find_regime(TEMPLATE).fill(
-        Filing(
-            facts=facts,
-            profile=read_profile(home),
-            release=release.record.fields,
-            identity=identity,
-        )
-    )
-
-
-def today() -> str:
-    """Return today's date in UTC, as records write it."""
-    return datetime.now(UTC).strftime("%Y-%m-%d")
-
-
-def _previous(summary: StoredRecord) -> Previous:
-    stated = summary.record.fields["summary"]
-    assert isinstance(stated, dict)
-    version = stated["version"]
-    assert isinstance(version, int)
-    return Previous(version, str(stated["last_update"]))
-
-
-def summary_fields(
-    document: Document,
-    renditions: Sequence[Rendition],
-    *,
-    release: StoredRecord,
-    earlier: Sequence[StoredRecord],
-) -> Fields:
-    """Return the fields of the summary record, but for its `claimed_at`."""
+def summary_fields(document: Document, renditions: Sequence[Rendition]) -> Fields:
+    """Return what the summary record says of a document and its renditions."""
     files: list[JSON] = [
         {
             "media_type": one.format.media_type,
@@ -235,24 +231,20 @@ def summary_fields(
         }
         for one in renditions
     ]
-    fields: Fields = {
+    return {
         "summary": {
             "provider": document.provider or NOT_STATED,
             "release": document.release,
             "version": document.version,
-            "template": TEMPLATE,
+            "template": document.template,
             "template_number": document.template_number,
             "language": document.language,
             "last_update": document.last_update,
             "size": document.size,
         },
-        "release_record": str(release.id),
+        "form": f"sha256:{sha256(to_bytes(document)).hexdigest()}",
         "renditions": files,
     }
-    if earlier:
-        fields["supersedes"] = str(earlier[-1].id)
-    basis: dict[str, JSON] = dict.fromkeys(fields, "observed")
-    return {**fields, "basis": basis}
 
 
 def write_files(files: Mapping[Path, bytes]) -> None:
@@ -294,7 +286,12 @@ def check_writable(folder: Path) -> None:
         ) from error
 
 
-def file_name(release: str, version: int, form: Format) -> str:
-    """Return what a summary's file is called: `<release>-summary-v<version>.<format>`."""
-    plain = "".join(char if char.isalnum() or char in "-_." else "-" for char in release)
-    return f"{plain.strip('.-')[:100] or 'release'}-summary-v{version}{form.suffix}"
+def file_name(document: Document, form: Format) -> str:
+    """Return what a document's file is called: `<release>-summary-v<version>.<format>`."""
+    return f"{_stem(document)}-v{document.version}{form.suffix}"
+
+
+def _stem(document: Document) -> str:
+    """Return the part of a file's name that all versions share; the EU's summary is the summary."""
+    what = "summary" if document.template == "eu" else document.template
+    return f"{slug(document.release)}-{what}"

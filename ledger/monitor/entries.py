@@ -11,7 +11,7 @@ from ledger.errors import LedgerError, VerificationError
 from ledger.monitor.events import Event, Level
 from ledger.monitor.opened import fetch_records
 from ledger.monitor.remote import RemoteLog, RemoteTree
-from ledger.monitor.state import KeyBatch, State, SummaryKey
+from ledger.monitor.state import KeyBatch, SeenSummary, State, SummaryKey
 from ledger.record.batch import Batch, parse_batch
 from ledger.record.key_event import KeyEvent
 from ledger.record.keyring import KeyRing
@@ -178,14 +178,17 @@ class Reading:
         for position, record in enumerate(records):
             place = str(RecordId(index, position))
             key = _summary_key(record)
-            before = self._state.summaries.setdefault(key, place)
-            if before != place:
-                provider, release, version = key
+            seen = SeenSummary.of(record, place)
+            before = self._state.summaries.setdefault(key, seen)
+            if before.is_joined_by(seen):
+                self._state.summaries[key] = before.joined(seen)
+            elif before.place != place:
+                provider, release, template, version = key
                 yield Event(
                     Level.ALARM,
                     "two-summaries",
-                    f"records {before} and {place} are two summaries of {release!r} by "
-                    f"{provider!r}, both called version {version}",
+                    f"records {before.place} and {place} are two {template} summaries of "
+                    f"{release!r} by {provider!r}, both called version {version}",
                     is_lasting=True,
                 )
 
@@ -207,7 +210,7 @@ def _summary_key(record: Record) -> SummaryKey:
     assert isinstance(stated, dict)  # the schema of the kind says so
     version = stated["version"]
     assert isinstance(version, int)
-    return str(stated["provider"]), str(stated["release"]), version
+    return str(stated["provider"]), str(stated["release"]), str(stated["template"]), version
 
 
 def _bad(index: int, error: LedgerError) -> Event:

@@ -12,9 +12,9 @@ smaller tree will not help anybody to prove that it is another one.
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from ledger.checkpoint.checkpoint import Checkpoint
 from ledger.errors import InputError, LedgerError, MalformedError, StorageError
@@ -33,8 +33,34 @@ from ledger.tree.proofs import Range
 TYPE = "tdl/monitor/v1"
 MAX_ALARMS = 100
 
-SummaryKey: TypeAlias = tuple[str, str, int]
-"""Provider, release and version: what only one summary of a log may have."""
+SummaryKey: TypeAlias = tuple[str, str, str, int]
+"""Provider, release, template and version: what only one summary of a log may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenSummary:
+    """The first record of a version of a summary, its form, and the formats there are of it."""
+
+    place: str
+    form: str
+    media_types: tuple[str, ...]
+
+    @classmethod
+    def of(cls, record: Record, place: str) -> Self:
+        """Return what a summary record at `place` says."""
+        renditions = record.value("renditions")
+        assert isinstance(renditions, list)  # the schema of the kind says so
+        named = {str(one["media_type"]) for one in renditions if isinstance(one, dict)}
+        return cls(place, str(record.fields.get("form", "")), tuple(sorted(named)))
+
+    def is_joined_by(self, other: "SeenSummary") -> bool:
+        """Say whether another record adds formats of the same form: no second summary, then."""
+        same = bool(self.form) and self.form == other.form
+        return same and not set(self.media_types) & set(other.media_types)
+
+    def joined(self, other: "SeenSummary") -> "SeenSummary":
+        """Return this with the formats that another record adds."""
+        return replace(self, media_types=tuple(sorted({*self.media_types, *other.media_types})))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +84,7 @@ class State:
     checkpoint: bytes | None = None
     checked: int = 0
     keys: list[KeyBatch] = field(default_factory=list)
-    summaries: dict[SummaryKey, str] = field(default_factory=dict)
+    summaries: dict[SummaryKey, SeenSummary] = field(default_factory=dict)
     times: dict[str, int] = field(default_factory=dict)
     """The newest time that each witness stated, by its name in the trust file."""
     alarms: list[str] = field(default_factory=list)
@@ -85,7 +111,10 @@ class State:
             {"index": one.index, "note": one.note, "records": [dict(r) for r in one.records]}
             for one in self.keys
         ]
-        summaries: list[JSON] = [[*key, place] for key, place in sorted(self.summaries.items())]
+        summaries: list[JSON] = [
+            [*key, told.place, told.form, list(told.media_types)]
+            for key, told in sorted(self.summaries.items())
+        ]
         value: dict[str, JSON] = {
             "type": TYPE,
             "origin": self.origin,
@@ -137,11 +166,23 @@ def _key_batch(value: JSON) -> KeyBatch:
     raise MalformedError("a key entry has index, note and records")
 
 
-def _summary(value: JSON) -> tuple[SummaryKey, str]:
+def _summary(value: JSON) -> tuple[SummaryKey, SeenSummary]:
     match value:
         case [str(provider), str(release), int(version), str(place)]:
-            return (provider, release, version), place
-    raise MalformedError("a summary has provider, release, version and record")
+            # As it was written before there were several templates.
+            return (provider, release, "eu", version), SeenSummary(place, "", ())
+        case [
+            str(provider),
+            str(release),
+            str(template),
+            int(version),
+            str(place),
+            str(form),
+            list(named),
+        ]:
+            told = SeenSummary(place, form, tuple(str(one) for one in named))
+            return (provider, release, template, version), told
+    raise MalformedError("a summary has provider, release, template, version, record and form")
 
 
 class StateFile:

@@ -55,7 +55,7 @@ def test_t07_a_log_with_two_summaries_of_one_version(
     found = look(address, tmp_path)
     assert found.exit_code == 1
     (event,) = (one for one in found.events if one.what == "two-summaries")
-    assert "records 3.0 and 5.0 are two summaries of 'example-1'" in event.text
+    assert "records 3.0 and 5.0 are two eu summaries of 'example-1'" in event.text
 
 
 def test_a_batch_is_logged_when_that_is_proved(address: str, tmp_path: Path) -> None:

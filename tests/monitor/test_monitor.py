@@ -301,7 +301,7 @@ def test_t07_two_summaries_of_one_version(watch: Watch) -> None:
     look = watch(log.ask)
     event = only_event(look)
     assert (event.what, look.exit_code) == ("two-summaries", 1)
-    assert "records 4.0 and 6.0 are two summaries of 'Example-1' by 'Example Lab'" in event.text
+    assert "records 4.0 and 6.0 are two eu summaries of 'Example-1' by 'Example Lab'" in event.text
 
 
 def test_records_that_are_not_shown_stop_the_reading_and_not_the_watching(watch: Watch) -> None:

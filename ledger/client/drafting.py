@@ -1,0 +1,160 @@
+"""From a release to its filled form: facts, profile, what was published before, and the draft."""
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from ledger.client.dating import find_first
+from ledger.client.home import Home
+from ledger.client.own_log import read_trust
+from ledger.client.releasing import find_release, training_root
+from ledger.client.versions import Version, read_form, versions
+from ledger.errors import InputError, LedgerError, MalformedError
+from ledger.store.store import Store
+from ledger.summary.addresses import version_link
+from ledger.summary.changes import changes
+from ledger.summary.document import Document
+from ledger.summary.eu.crawled import to_list
+from ledger.summary.facts import CorrectedPart, DomainTally, Facts, Group, Total, gather
+from ledger.summary.filing import Filing, Identity, Previous
+from ledger.summary.profile import FILE as PROFILE_FILE
+from ledger.summary.profile import Profile, check_profile
+from ledger.summary.regime import find_regime
+from ledger.tree.hashing import Hash
+
+if TYPE_CHECKING:
+    from ledger.client.client import Ledger
+
+DRAFT = "Draft: this document is not logged and carries no proof."
+"""Stands on a document that was only looked at."""
+
+
+def draft(ledger: "Ledger", name: str, *, template: str = "eu") -> tuple[Filing, Document]:
+    """Return the form of a release as it would be published now, and what it is filled from.
+
+    Raises:
+        NotFoundError: There is no such release.
+        InputError: There is no such template, or the profile cannot be read.
+    """
+    regime = find_regime(template)
+    filing = _filing(ledger, name, template)
+    document = regime.fill(filing)
+    if not filing.identity.previous:
+        return filing, document
+    changed = _changes(ledger, versions(ledger.store, name, template)[-1], document)
+    filing = replace(filing, identity=replace(filing.identity, changes=changed))
+    return filing, regime.fill(filing)
+
+
+def _filing(ledger: "Ledger", name: str, template: str) -> Filing:
+    store, home = ledger.store, ledger.home
+    size = store.head().size  # first: whatever is read after it is at least that new
+    release = find_release(store, name)
+    profile = read_profile(home)
+    earlier = versions(store, name, template)
+    identity = Identity(
+        version=len(earlier) + 1,
+        last_update=today(),
+        origin=home.origin,
+        size=size,
+        release_record=str(release.id),
+        previous=tuple(_previous(one, name, profile) for one in earlier),
+        no_later_than=_seen_at(home, size),
+    )
+    return Filing(
+        facts=facts_of(store, training_root(release)),
+        profile=profile,
+        release=release.record.fields,
+        identity=identity,
+    )
+
+
+def _previous(version: Version, name: str, profile: Profile) -> Previous:
+    site = profile.text("publication.site")
+    template = str(version.stated["template"])
+    link = version_link(site, name, template, version.number) if site else ""
+    return Previous(version.number, version.last_update, link)
+
+
+def _changes(ledger: "Ledger", last: Version, document: Document) -> tuple[str, ...]:
+    before = read_form(ledger.home, last)
+    if before is None:
+        return (f"What changed is not known: the form of version {last.number} is not kept here.",)
+    return changes(before, document)
+
+
+def _seen_at(home: Home, size: int) -> str:
+    """Return the UTC time by which a quorum of witnesses had seen the log at `size`, or nothing."""
+    with suppress(LedgerError):
+        trust = read_trust(home)
+        found = find_first(home.public, trust, size - 1) if trust and size else None
+        if found is not None and found[1].seen_at is not None:
+            return datetime.fromtimestamp(found[1].seen_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return ""
+
+
+def read_profile(home: Home) -> Profile:
+    """Return the provider profile of a ledger; one that is not there says nothing.
+
+    Raises:
+        InputError: It is no YAML, or holds keys or values that are not of a profile.
+    """
+    import yaml
+
+    try:
+        text = home.profile.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return check_profile(None)
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{home.profile} cannot be read: {error}") from error
+    try:
+        return check_profile(yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        raise InputError(f"{home.profile} is not YAML: {error}") from error
+    except MalformedError as error:
+        raise InputError(
+            f"{PROFILE_FILE}: {error}", hint=error.hint or f"edit {home.profile}"
+        ) from error
+
+
+def facts_of(store: Store, root: Hash) -> Facts:
+    """Return the facts of a frozen training set, added up in the database.
+
+    The set stays as it was frozen. Of records that were corrected since, the facts are those of the
+    newest, and say how many and how much (docs/decisions/0024).
+    """
+    groups = [
+        Group(
+            fields={**group.shared, **({"tokenizer": group.tokenizer} if group.tokenizer else {})},
+            records=group.records,
+            measures={
+                name: Total(total, group.stated[name]) for name, total in group.totals.items()
+            },
+        )
+        for group in store.training.groups(root)
+    ]
+    corrected = [
+        CorrectedPart(action=one.action, day=one.day, records=one.records, bytes=one.bytes)
+        for one in store.training.corrected(root)
+    ]
+    return gather(groups, _domains(store, root), corrected)
+
+
+def _domains(store: Store, root: Hash) -> DomainTally | None:
+    """Return the crawled domains of a training set: as many names as any document may list."""
+    found = store.training.domains(root, listed=lambda total: to_list(total, sme=False))
+    if found is None:
+        return None
+    return DomainTally(
+        ranked=found.ranked,
+        total=found.total,
+        digest=found.digest,
+        suffix_list=f"the public suffix list {', '.join(found.suffix_lists)}",
+        missing=found.records - found.tallied,
+    )
+
+
+def today() -> str:
+    """Return today's date in UTC, as records write it."""
+    return datetime.now(UTC).strftime("%Y-%m-%d")
