@@ -165,7 +165,6 @@ def test_the_record_page_names_every_field(kind: str) -> None:
         vocabulary.KEY_ACTIONS,
         vocabulary.KEY_ROLES,
         vocabulary.CORRECTION_ACTIONS,
-        vocabulary.TEMPLATES,
     ],
     ids=lambda words: str(words[0]),
 )
@@ -175,7 +174,7 @@ def test_the_record_page_lists_every_word(words: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(
     "pattern",
-    ["LANGUAGE", "MONTH", "DATE", "TIME", "RECORD_ID", "KEY12", "HEX32", "LICENCE"],
+    ["LANGUAGE", "MONTH", "DATE", "TIME", "RECORD_ID", "KEY12", "HEX32", "LICENCE", "TEMPLATE"],
 )
 def test_the_record_page_shows_each_pattern(pattern: str) -> None:
     form = getattr(kinds, pattern).form.pattern.replace("(?:", "(")

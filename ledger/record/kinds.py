@@ -60,6 +60,9 @@ LICENCE = Pattern(
     re.compile(rf"{_LICENCE_TERM}(?: (?:AND|OR) {_LICENCE_TERM})*"),
     "an SPDX licence expression such as MIT, Apache-2.0 OR MIT, LicenseRef-contract-7, NOASSERTION",
 )
+TEMPLATE = Pattern(
+    re.compile("[a-z](?:-?[a-z0-9]){0,63}"), "a template's name such as eu, ab2013 or my-questions"
+)
 SCALAR = Either((TEXT, Integer(-MAX_INTEGER), Flag()))
 PERIOD = Object({"start": optional(MONTH), "end": optional(MONTH)})
 
@@ -307,7 +310,7 @@ SUMMARY = Object(
                     "provider": required(TEXT),
                     "release": required(TEXT),
                     "version": required(Integer(1)),
-                    "template": required(Word(words.TEMPLATES)),
+                    "template": required(TEMPLATE),
                     "template_number": required(TEXT),
                     "language": required(LANGUAGE),
                     "last_update": required(DATE),

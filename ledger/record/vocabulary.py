@@ -68,4 +68,3 @@ OPT_OUT_ACTIONS: Final = (
 KEY_ACTIONS: Final = ("add", "revoke", "rotate")
 KEY_ROLES: Final = ("log", "producer", "publisher", "root")
 CORRECTION_ACTIONS: Final = ("erase", "replace", "withdraw")
-TEMPLATES: Final = ("ab2013", "eu", "model-documentation")

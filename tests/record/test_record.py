@@ -568,3 +568,23 @@ def test_a_date_is_in_the_calendar(day: str) -> None:
         Record.parse("release", {**EXAMPLES["release"], "release": stated})
     with pytest.raises(MalformedError, match=f"claimed_at: {day} is not in the calendar"):
         Record.parse("shard", {**EXAMPLES["shard"], "claimed_at": f"{day}T00:00:00Z"})
+
+
+def with_template(name: str) -> dict[str, JSON]:
+    fields = EXAMPLES["summary"]
+    stated = fields["summary"]
+    assert isinstance(stated, dict)
+    return {**fields, "summary": {**stated, "template": name}}
+
+
+@pytest.mark.parametrize("name", ["eu", "ab2013", "model-documentation", "hearing-2026-q3", "a"])
+def test_a_summary_may_follow_any_template_with_a_plain_name(name: str) -> None:
+    assert Record.parse("summary", with_template(name)).fields == with_template(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["", "EU", "2026", "a_b", "a--b", "-a", "a-", "a b", "é", "a/b", "a\n", "a" * 65]
+)
+def test_a_template_with_another_name_is_refused(name: str) -> None:
+    with pytest.raises(MalformedError, match=r"summary\.template"):
+        Record.parse("summary", with_template(name))

@@ -1,0 +1,76 @@
+"""A regime's file is its registration, and none is imported before it is asked for."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ledger.errors import InputError
+from ledger.record.kinds import TEMPLATE
+from ledger.summary import regimes as folder
+from ledger.summary.regime import FIRST, find_regime, regime_names, regimes
+from tests.summary.example import filing
+
+ADDED = '''"""A fourth regime."""
+
+from dataclasses import replace
+
+from ledger.summary.eu import summarise
+from ledger.summary.filing import Filing
+from ledger.summary.document import Document
+from ledger.summary.regime import Regime
+
+
+def fill(filing: Filing) -> Document:
+    """Return the EU's form under another title."""
+    return replace(summarise(filing), template="our-form", title="Our form")
+
+
+REGIME = Regime("our-form", "a customer's form", fill)
+'''
+
+
+def test_every_file_in_the_folder_is_a_regime_and_no_list_names_them() -> None:
+    files = {path.stem for path in Path(folder.__path__[0]).iterdir()} - {"__init__", "__pycache__"}
+    assert {name.replace("-", "_") for name in regime_names()} == files
+    assert regime_names()[0] == FIRST
+
+
+@pytest.mark.parametrize("regime", regimes(), ids=lambda regime: regime.name)
+def test_a_regime_fills_its_own_form_and_a_record_may_name_it(regime: object) -> None:
+    name = getattr(regime, "name", "")
+    found = find_regime(name)
+    assert found is regime
+    assert found.about
+    assert found.fill(filing()).template == name
+    TEMPLATE.check(name, "summary.template")
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [("ab2031", "did you mean 'ab2013'?"), ("model_documentation", "'model-documentation'?")],
+)
+def test_a_template_that_there_is_not(name: str, advice: str) -> None:
+    with pytest.raises(InputError, match="no template") as caught:
+        find_regime(name)
+    assert advice in str(caught.value)
+    assert "./hearing.yaml" in str(caught.value.hint)
+
+
+def test_a_file_in_the_folder_is_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "our_form.py").write_text(ADDED, encoding="utf-8")
+    monkeypatch.setattr(folder, "__path__", [*folder.__path__, str(tmp_path)])
+    assert "our-form" in regime_names()
+    assert find_regime("our-form").fill(filing()).title == "Our form"
+
+
+def test_names_cost_no_import_of_a_regime() -> None:
+    code = (
+        "import sys; from ledger.summary.regime import regime_names; regime_names();"
+        "print([m for m in sys.modules if m.startswith('ledger.summary.regimes.')])"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "[]"
