@@ -2,7 +2,7 @@
 
 A summary is one file with its proof inside (design, decision 13). The log holds the SHA-256 of the
 file as it was before the evidence was put in. So the digest covers every byte except the slot's
-content, and the content is covered by the proofs in it. Two forms, told apart by how they begin:
+content, and the content is covered by the proofs in it. The forms are told apart by how they begin:
 
 HTML begins with `<!doctype html>` and a line feed, and ends with the slot and nothing else:
 
@@ -15,6 +15,8 @@ The opening tag occurs once in the file. Without evidence there is nothing betwe
 JSON-LD begins with `{"@context":` and is canonical JSON and one line feed. The evidence is the
 member `evidence` of the top object, left out when there is none.
 
+DOCX is a ZIP file whose last part is the evidence: `docx_slot.py`.
+
 Each form has exactly one spelling: a file is accepted only if putting the evidence back into the
 document gives the same bytes. docs/formats/document.md is normative.
 """
@@ -23,6 +25,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from ledger.errors import MalformedError
+from ledger.proof import docx_slot
 from ledger.record.canonical import decode_object, encode
 from ledger.signing.base64 import decode_base64, encode_base64
 
@@ -53,21 +56,23 @@ class SplitDocument:
 
 def is_document(data: bytes) -> bool:
     """Answer whether the bytes begin like a document; `split_evidence` says if they are."""
-    return data.startswith((HTML_START, JSON_START))
+    return data.startswith((HTML_START, JSON_START)) or docx_slot.is_docx(data)
 
 
 def split_evidence(data: bytes) -> SplitDocument:
     """Return the document without its evidence, and the evidence.
 
     Raises:
-        MalformedError: Neither form, a slot that is missing, doubled or not where it belongs, or
-            content in any but its one spelling.
+        MalformedError: None of the forms, a slot that is missing, doubled or not where it belongs,
+            or content in any but its one spelling.
     """
     if data.startswith(HTML_START):
         return _split_html(data)
     if data.startswith(JSON_START):
         return _split_json(data)
-    raise MalformedError("neither an HTML nor a JSON-LD document of a ledger")
+    if docx_slot.is_docx(data):
+        return SplitDocument(*docx_slot.split(data))
+    raise MalformedError("none of the documents of a ledger: HTML, JSON-LD or DOCX")
 
 
 def with_evidence(document: bytes, evidence: bytes) -> bytes:
@@ -79,6 +84,8 @@ def with_evidence(document: bytes, evidence: bytes) -> bytes:
     """
     if not evidence:
         raise MalformedError("evidence of no bytes")
+    if docx_slot.is_docx(document):
+        return docx_slot.with_evidence(document, evidence)
     empty = split_evidence(document).document
     if empty.startswith(HTML_START):
         head = empty.removesuffix(SLOT_END)
