@@ -1,6 +1,7 @@
 """The public folder: what the log has published, as files that are served as they are."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,18 @@ from ledger.proof.cose_receipt import SignedRoot
 from ledger.signing.note import Note
 from ledger.tree.tiles import BundleId, TileId
 
-_DOCUMENT = re.compile(r"[0-9a-f]{64}\.(?:html|jsonld)")
+MEDIA_TYPES: Mapping[str, str] = {
+    "csv": "text/csv; charset=utf-8",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "html": "text/html; charset=utf-8",
+    "json": "application/json",
+    "jsonld": "application/ld+json",
+    "pdf": "application/pdf",
+    "txt": "text/plain; charset=utf-8",
+}
+"""Files that a summary record names by digest, by their ending; `json` is the filled form."""
+
+_DOCUMENT = re.compile(rf"[0-9a-f]{{64}}\.(?:{'|'.join(MEDIA_TYPES)})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +83,15 @@ class PublicFolder:
         return self._read(path, f"{path} is not published")
 
     def document(self, name: str) -> bytes:
-        """Return the document called `<SHA-256 without its evidence>.html` or `.jsonld`.
+        """Return the document called `<SHA-256 without its evidence>.<ending>`.
 
         Raises:
             NotFoundError: It is no such name, or was not published.
         """
         if not _DOCUMENT.fullmatch(name):
             raise NotFoundError(
-                f"{name[:80]!r} is no document: expected <64 hex digits>.html or .jsonld"
+                f"{name[:80]!r} is no document: expected <64 hex digits>.html, .pdf, "
+                ".docx or .jsonld"
             )
         return self._read(f"{DOCUMENTS}/{name}", f"the document {name} is not published")
 

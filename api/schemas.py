@@ -184,7 +184,16 @@ class Summary(Wire):
     language: str
     last_update: str
     log_size: int = Field(description="The size of the log that the summary speaks about.")
-    renditions: list[Rendition]
+    form: str | Absent = Field(
+        default=None, description="SHA-256 of the filled form that every format of it holds."
+    )
+    renditions: list[Rendition] = Field(description="Its formats, those added later included.")
+    attachments: list[Rendition] = Field(
+        description="Files that the document names by digest, such as the list of all domains."
+    )
+    rendition_of: str | Absent = Field(
+        default=None, description="The summary that this record adds a format to; no new version."
+    )
     supersedes: str | Absent = None
     superseded_by: str | Absent = None
     corrections: list[Correction]

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from api import schemas as wire
 from api.deps import Sources
-from api.folder import Published
+from api.folder import MEDIA_TYPES, Published
 from ledger.checkpoint.trust import Trust, VerifiedCheckpoint
 from ledger.errors import LedgerError, NotFoundError
 from ledger.record.batch import parse_batch
@@ -21,7 +21,7 @@ from ledger.record.leaf import RecordId
 from ledger.store.reader import Reader
 from ledger.store.rows import StoredRecord
 
-_SUFFIXES = {"text/html": "html", "application/ld+json": "jsonld"}
+_SUFFIXES = {kind.partition(";")[0]: suffix for suffix, kind in MEDIA_TYPES.items()}
 
 
 def log_state(sources: Sources, now: Published, *, at: int) -> wire.LogState:
@@ -158,7 +158,14 @@ def summaries(sources: Sources, now: Published) -> list[wire.Summary]:
     stored = published_records(reader, "summary", size)
     later = _later(stored)
     corrections = reader.corrections((one.id for one in stored), size=size)
-    return [_summary(sources, one, later, corrections) for one in stored]
+    return [_summary(sources, one, later, corrections, _added(stored, one)) for one in stored]
+
+
+def _added(stored: Sequence[StoredRecord], original: StoredRecord) -> list[Mapping[str, str]]:
+    """Return the renditions that later records add to a summary."""
+    own = str(original.id)
+    every = (_values(one) for one in stored)
+    return [file for one in every if one.get("rendition_of") == own for file in one["renditions"]]
 
 
 def _summary(
@@ -166,6 +173,7 @@ def _summary(
     stored: StoredRecord,
     later: Mapping[str, str],
     corrections: Corrections,
+    added: Sequence[Mapping[str, str]],
 ) -> wire.Summary:
     fields = _values(stored)
     told, own = fields["summary"], str(stored.id)
@@ -180,7 +188,10 @@ def _summary(
         language=told["language"],
         last_update=told["last_update"],
         log_size=told["size"],
-        renditions=[_rendition(sources, one) for one in fields["renditions"]],
+        form=fields.get("form"),
+        renditions=[_rendition(sources, one) for one in (*fields["renditions"], *added)],
+        attachments=[_rendition(sources, one) for one in fields.get("attachments", ())],
+        rendition_of=fields.get("rendition_of"),
         supersedes=fields.get("supersedes"),
         superseded_by=later.get(own),
         corrections=_corrections(corrections, stored.id),

@@ -56,7 +56,8 @@ def _published(sources: Sources) -> tuple[LogState | None, list[Summary], list[S
         now = sources.folder.published()
     except NotFoundError:
         return None, [], []
-    told = views.summaries(sources, now)[::-1]
+    every = views.summaries(sources, now)[::-1]
+    told = [one for one in every if one.rendition_of is None]
     current = [one for one in told if one.superseded_by is None]
     earlier = [one for one in told if one.superseded_by is not None]
     return views.log_state(sources, now, at=int(time.time())), current, earlier

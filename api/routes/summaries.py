@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from api import views
 from api.deps import PublishedDep, SourcesDep
+from api.folder import MEDIA_TYPES
 from api.headers import BRIEF, DOCUMENT_POLICY
 from api.paging import AfterQuery, LimitQuery, page
 from api.problems import problems
@@ -17,7 +18,14 @@ from ledger.record.leaf import RecordId
 
 router = APIRouter(prefix="/api/v1", tags=["releases and summaries"])
 _TEXT = {"schema": {"type": "string"}}
-_OBJECT = {"schema": {"type": "object"}}
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
+_CONTENT = {
+    "text/html; charset=utf-8": _TEXT,
+    "text/csv; charset=utf-8": _TEXT,
+    "text/plain; charset=utf-8": _TEXT,
+    "application/json": {"schema": {"type": "object"}},
+    "application/ld+json": {"schema": {"type": "object"}},
+}
 
 
 @router.get(
@@ -67,28 +75,27 @@ def summary(
     responses={
         200: {
             "description": "The file as it was published, evidence included.",
-            "content": {"text/html; charset=utf-8": _TEXT, "application/ld+json": _OBJECT},
+            "content": {kind: _CONTENT.get(kind, _BINARY) for kind in MEDIA_TYPES.values()},
         },
         **problems("not-found"),
     },
 )
 def document(
     name: Annotated[
-        str, Path(description="`<SHA-256 without its evidence>.html` or `.jsonld`, 64 hex digits.")
+        str,
+        Path(description="`<SHA-256 without its evidence>.html`, `.pdf`, `.docx` or `.jsonld`."),
     ],
     sources: SourcesDep,
 ) -> Response:
-    """A summary as HTML or JSON-LD. Save it unchanged: `ledger verify` checks it offline.
+    """A summary in one of its formats. Save it unchanged: `ledger verify` checks it offline.
 
     HTML comes with a policy under which it runs no script and loads nothing.
     """
     data = sources.folder.document(name)
-    is_html = name.endswith(".html")
     headers = {
         # Not immutable: the same text may be published again with newer evidence in it.
         "Cache-Control": "public, max-age=60",
         "Content-Disposition": f'inline; filename="summary-{name[:12]}{name[64:]}"',
         "Content-Security-Policy": DOCUMENT_POLICY,
     }
-    media_type = "text/html; charset=utf-8" if is_html else "application/ld+json"
-    return Response(data, media_type=media_type, headers=headers)
+    return Response(data, media_type=MEDIA_TYPES[name[65:]], headers=headers)

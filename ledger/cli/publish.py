@@ -1,34 +1,75 @@
-"""`ledger publish`: publish what is recorded, and ask the witnesses, also when nothing is new."""
+"""`ledger publish`: publish what is recorded, ask the witnesses, and lay out a site."""
 
 import argparse
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.cli.output import EXIT_OK, EXIT_STORAGE, Output, counted, table
+from ledger.cli.places import near
+from ledger.errors import InputError
 from ledger.record.canonical import JSON
 
 if TYPE_CHECKING:
+    from ledger.client.site import SiteReport
     from ledger.log.publish import Published
 
 EXAMPLE = "ledger publish"
+HINT = "ledger publish DIR --site URL"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments: there are none."""
+    """Declare the arguments."""
+    parser.add_argument(
+        "folder",
+        nargs="?",
+        metavar="DIR",
+        help="also write a static site of all summaries into this folder",
+    )
+    parser.add_argument(
+        "--site", metavar="URL", help="the site's address; default: publication.site of the profile"
+    )
 
 
 def run(args: argparse.Namespace, output: Output) -> int:
     """Publish, and say what is served now."""
     from ledger.client.client import Ledger
 
+    if args.site and not args.folder:
+        raise InputError(
+            "--site is the address of a site, and no folder for it is named", hint=HINT
+        )
     with Ledger.open(args.ledger) as ledger:
         published = ledger.publish()
-    output.data(_to_json(published), _to_text(published))
+        site = None
+        if args.folder:
+            from ledger.client.site import write_site
+
+            site = write_site(ledger, Path(args.folder), link=args.site)
+    told, text = _to_json(published), _to_text(published)
+    if site is not None:
+        told["site"] = {
+            "folder": str(site.folder),
+            "summaries": site.summaries,
+            "versions": site.versions,
+            "written": site.written,
+            "missing": list(site.missing),
+        }
+        text += f"\n{_site_text(site)}"
+    output.data(told, text)
+    for name in site.missing if site is not None else ():
+        output.warn(f"{name} was logged and is not kept here: the site is without it")
     for one in published.failures:
         output.warn(one)
     for one in published.warnings:
         output.warn(one)
     return EXIT_OK if published.is_current else EXIT_STORAGE
+
+
+def _site_text(site: "SiteReport") -> str:
+    what = f"{counted(site.summaries, 'summary', 'summaries')}, {counted(site.versions, 'version')}"
+    written = f"{counted(site.written, 'file')} written" if site.written else "nothing new"
+    return f"{near(site.folder / 'index.html')}: {what}, {written}"
 
 
 def tell_unserved(published: "Published | None", output: Output) -> None:
@@ -61,7 +102,7 @@ def _to_text(published: "Published") -> str:
     return "\n".join(lines)
 
 
-def _to_json(published: "Published") -> JSON:
+def _to_json(published: "Published") -> dict[str, JSON]:
     told: dict[str, JSON] = {
         "size": published.size,
         "latest": published.latest,

@@ -63,6 +63,12 @@ class Version:
         return tuple(one for record in records for one in _renditions(record))
 
     @property
+    def attachments(self) -> tuple[Mapping[str, str], ...]:
+        """Its further files, named by digest: the list of all crawled domains."""
+        stated = self.record.record.fields.get("attachments", [])
+        return tuple(cast(list[Mapping[str, str]], stated))
+
+    @property
     def digests(self) -> Mapping[str, RecordId]:
         """The digest of each rendition, and the record that logged it first."""
         records = (*reversed(self.later), self.record)

@@ -5,6 +5,7 @@ dates stand. A field whose text alone differs is named, with its label.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ledger.summary.document import (
     Choice,
@@ -37,14 +38,14 @@ def changes(before: Document, after: Document) -> tuple[str, ...]:
     told = [*_training_set(before, after)]
     old = {field.id: field for field in before.fields()}
     for field in after.fields():
+        earlier = old.pop(field.id, None)
         if field.id in OWN:
             continue
-        earlier = old.pop(field.id, None)
         if earlier is None:
             told.append(f"{field.id} is new in the form.")
         else:
-            told += _field(earlier, field)
-    told += [f"{name} is no longer in the form." for name in old if name not in OWN]
+            told += _field(_without_log(earlier, before), _without_log(field, after))
+    told += [f"{name} is no longer in the form." for name in old]
     return tuple(told) or (NOTHING,)
 
 
@@ -59,11 +60,33 @@ def _training_set(before: Document, after: Document) -> Iterator[str]:
 
 
 def _field(before: Field, after: Field) -> Iterator[str]:
-    if before.values == after.values:
+    if before.values == after.values or (_is_open(before) and _is_open(after)):
         return
     where = f"{after.id} {_short(after.label)}".strip()
     told = list(_values(before.values, after.values))
+    if not told and _worded(before.values) == _worded(after.values):
+        told = ["details or figures were brought up to date"]
     yield f"{where}: {'; '.join(told) if told else 'the text was changed'}."
+
+
+def _without_log(field: Field, document: Document) -> Field:
+    """Return a field without the sentence on the log's size, which grows by itself."""
+    values = tuple(
+        Text(tuple(one for one in value.paragraphs if document.origin not in one))
+        if isinstance(value, Text)
+        else value
+        for value in field.values
+    )
+    return replace(field, values=values)
+
+
+def _is_open(field: Field) -> bool:
+    return any(isinstance(value, Unstated) for value in field.values)
+
+
+def _worded(values: tuple[Value, ...]) -> str:
+    """Return the answer in letters alone: what differs besides is numbers."""
+    return "".join(char for char in repr(values) if char.isalpha())
 
 
 def _values(before: tuple[Value, ...], after: tuple[Value, ...]) -> Iterator[str]:
