@@ -63,6 +63,11 @@ def missing(field_id: str, what: str, remedy: str, severity: Severity = "missing
     return Answer((Unstated(sentence(what)),), (), (Gap(field_id, severity, what, remedy),))
 
 
+def asked(what: str, remedy: str) -> Answer:
+    """Return an open field of a `Form`, which puts the question's id into the gap."""
+    return missing("", what, remedy)
+
+
 def advice(field_id: str, what: str, remedy: str) -> Gap:
     """Return a gap that the form tolerates."""
     return Gap(field_id, "advice", what, remedy)

@@ -1,0 +1,97 @@
+"""A form as a value: questions in parts, each with what answers it, and how it becomes a Document.
+
+The EU's form has rules between its fields and is filled by its own module (`ledger.summary.eu`).
+Every other regime is a `Form`: its answers do not depend on each other. What a field lacks is known
+by the question's id, so an answerer need not know in which form it stands.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ledger.summary.addresses import summary_link
+from ledger.summary.answer import Answer, Answerer
+from ledger.summary.document import Document, Field, Gap, Section, Severity
+from ledger.summary.filing import Filing
+
+WEIGHTS: dict[Severity, int] = {"contradiction": 0, "missing": 1, "advice": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One field of a form, and what answers it."""
+
+    id: str
+    label: str
+    answer: Answerer
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section of a form."""
+
+    id: str
+    label: str
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A form, ready to be filled.
+
+    `template` is its name in `--template`, `number` its edition, `standing` what must be said of
+    its labels where nobody has made them official.
+    """
+
+    template: str
+    number: str
+    title: str
+    legal_basis: str
+    standing: str
+    parts: tuple[Part, ...]
+
+    def fill(self, filing: Filing) -> Document:
+        """Return the filled form: every question in order, and the gaps in the answers.
+
+        Contradictions come first, then what is missing, then advice; within each the form's order.
+        """
+        sections: list[Section] = []
+        gaps: list[Gap] = []
+        for part in self.parts:
+            answers = [(one, one.answer(filing)) for one in part.questions]
+            fields = tuple(Field(q.id, q.label, a.values, a.rests_on) for q, a in answers)
+            sections.append(Section(part.id, part.label, fields))
+            gaps += [gap for question, answer in answers for gap in _own(question, answer)]
+        gaps.sort(key=lambda gap: WEIGHTS[gap.severity])
+        return self._document(filing, tuple(sections), tuple(gaps))
+
+    def _document(
+        self, filing: Filing, sections: tuple[Section, ...], gaps: tuple[Gap, ...]
+    ) -> Document:
+        identity, site = filing.identity, filing.profile.text("publication.site")
+        return Document(
+            template=self.template,
+            template_number=self.number,
+            title=self.title,
+            legal_basis=self.legal_basis,
+            language="en",
+            provider=filing.profile.text("provider.name"),
+            release=filing.name,
+            models=tuple(str(model["name"]) for model in filing.models),
+            version=identity.version,
+            last_update=identity.last_update,
+            origin=identity.origin,
+            size=identity.size,
+            records=filing.facts.records + filing.facts.erased,
+            release_record=identity.release_record,
+            show=filing.show,
+            link=summary_link(site, filing.name, self.template) if site else "",
+            no_later_than=identity.no_later_than,
+            standing=self.standing,
+            sections=sections,
+            gaps=gaps,
+        )
+
+
+def _own(question: Question, answer: Answer) -> Iterator[Gap]:
+    for gap in answer.gaps:
+        yield replace(gap, field=question.id)

@@ -1,0 +1,153 @@
+"""Items about how the data serves the system and was made fit for it: (2), (4), (9), (11), (12)."""
+
+from ledger.summary import remedies
+from ledger.summary.answer import (
+    Answer,
+    advice,
+    asked,
+    on_profile,
+    on_records,
+    own_words,
+)
+from ledger.summary.document import (
+    Choice,
+    Choices,
+    Gap,
+    Labelled,
+    Row,
+    Support,
+    Value,
+    YesNo,
+)
+from ledger.summary.eu.overall import content_types
+from ledger.summary.eu.synthetic import used
+from ledger.summary.facts import Facts, Fields
+from ledger.summary.filing import Filing
+from ledger.summary.wording import counted
+
+LABELLED_STAGES = frozenset({"preference", "reinforcement", "supervised_finetuning"})
+LABELLING_ROLES = frozenset({"judge", "labeller"})
+
+STEPS = {
+    "cleaning": "Cleaning",
+    "deduplication": "Deduplication",
+    "decontamination": "Decontamination",
+    "personal_data": "Personal data",
+    "illegal_content": "Illegal content",
+}
+"""Members of `processing`, and what documents call them."""
+
+CONTINUOUS = "confirm.continuous_synthetic"
+NOT_USED, USED, CONTINUOUSLY = GENERATION = ("not used", "used", "continuously used")
+
+
+def told(filing: Filing, path: str, what: str) -> Answer:
+    """Return the developer's own words at a path, or the gap where there are none."""
+    values, supports = own_words(filing, path)
+    if values:
+        return Answer(tuple(values), tuple(supports))
+    return asked(what, remedies.set_profile(path))
+
+
+def purpose_fit(filing: Filing) -> Answer:
+    """(2): only the developer knows."""
+    what = "nothing says how the datasets further the intended purpose of the system"
+    return told(filing, "describe.purpose_fit", what)
+
+
+def data_point_types(filing: Filing) -> Answer:
+    """(4): types of content per modality, and the labels of what is labelled."""
+    answer, path = content_types(filing), "describe.labels"
+    values, supports = own_words(filing, path)
+    if values:
+        return Answer((*answer.values, *values), (*answer.rests_on, *supports), answer.gaps)
+    labelled = Facts(tuple(g for g in filing.facts.groups if _is_labelled(g.fields)))
+    remedy = remedies.set_profile(path)
+    if not labelled.records:
+        what = "nothing says which labels there are, if any data is labelled"
+        return Answer(answer.values, answer.rests_on, (*answer.gaps, advice("", what, remedy)))
+    what = f"{counted(labelled.records, 'record')} of labelled data, and no word on the labels"
+    opened = asked(what, remedy)
+    return Answer((*answer.values, *opened.values), answer.rests_on, (*answer.gaps, *opened.gaps))
+
+
+def _is_labelled(fields: Fields) -> bool:
+    """Answer whether records are of a stage that trains on labels, or a model labelled them."""
+    named = fields.get("generator", ())
+    roles = set() if isinstance(named, str) else {one.get("role") for one in named}
+    return bool(LABELLED_STAGES & set(fields.get("stages", ())) or LABELLING_ROLES & roles)
+
+
+def cleaning(filing: Filing) -> Answer:
+    """(9): the steps on record, and what they were for."""
+    facts, path = filing.facts, "describe.cleaning_purpose"
+    purpose, on_purpose = own_words(filing, path)
+    rows = tuple(
+        Row(f"{label}, {counted(count, 'record')}", text)
+        for step, label in STEPS.items()
+        for text, count in facts.statements(f"processing.{step}").items()
+    )
+    values: list[Value] = [Labelled(rows)] if rows else []
+    supports: list[Support] = [on_records(facts, "processing")] if rows else []
+    gaps: list[Gap] = []
+    if not rows:
+        what = "no record states a step of cleaning or processing"
+        remedy = remedies.set_record("processing.cleaning", "TEXT")
+        gaps.append(Gap("", "advice" if purpose else "missing", what, remedy))
+    if not purpose:
+        opened = asked("nothing says what cleaning was for", remedies.set_profile(path))
+        values += opened.values
+        gaps += opened.gaps
+    return Answer((*values, *purpose), (*supports, *on_purpose), tuple(gaps))
+
+
+def first_used(filing: Filing) -> Answer:
+    """(11): a ledger knows when data was recorded, not when it was first used."""
+    what = "nothing says when the datasets were first used in development"
+    return told(filing, "describe.first_used", what)
+
+
+def synthetic_generation(filing: Filing) -> Answer:
+    """(12): not used, used, or continuously used; and why, which the statute leaves open."""
+    answer, goes_on = used(filing), filing.profile.answer(CONTINUOUS)
+    first, *_ = answer.values
+    made = first.answer if isinstance(first, YesNo) else None
+    if goes_on and not made:
+        return _contradicted(answer, made)
+    if made is None:
+        return answer
+    if not made:
+        return Answer((_boxes(NOT_USED),), answer.rests_on, answer.gaps)
+    if goes_on is None:
+        what = "nothing says whether synthetic data is used continuously"
+        opened = asked(what, remedies.set_profile(f"{CONTINUOUS}: no"))
+        boxes: tuple[Value, ...] = (_boxes(USED, NOT_USED, USED), *opened.values)
+        answer = Answer(boxes, answer.rests_on, (*answer.gaps, *opened.gaps))
+    else:
+        boxes = (_boxes(CONTINUOUSLY if goes_on else USED),)
+        answer = Answer(boxes, (*answer.rests_on, on_profile(CONTINUOUS)), answer.gaps)
+    return _with_purpose(filing, answer)
+
+
+def _boxes(ticked: str, *shown: str) -> Choices:
+    return Choices(tuple(Choice(one, one == ticked) for one in shown or GENERATION))
+
+
+def _contradicted(answer: Answer, made: bool | None) -> Answer:
+    """Return the answer where the profile says "continuously", and nothing else says Yes."""
+    beside = "no record holds any" if made is None else "that none was used"
+    what = f"the profile says that synthetic data is used continuously, and {beside}"
+    remedy = remedies.set_profile(f"{CONTINUOUS}: no")
+    boxes = _boxes(CONTINUOUSLY if made is None else NOT_USED)
+    supports = (on_profile(CONTINUOUS), *answer.rests_on)
+    return Answer((boxes,), supports, (Gap("", "contradiction", what, remedy),))
+
+
+def _with_purpose(filing: Filing, answer: Answer) -> Answer:
+    path = "describe.synthetic_purpose"
+    purpose, on_purpose = own_words(filing, path)
+    gaps = answer.gaps
+    if not purpose:
+        what = "nothing says what synthetic data was needed for"
+        gaps = (*gaps, advice("", what, remedies.set_profile(path)))
+    return Answer((*answer.values, *purpose), (*answer.rests_on, *on_purpose), gaps)
