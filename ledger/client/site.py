@@ -18,7 +18,8 @@ from ledger.client.versions import Version, read_form, versions
 from ledger.errors import InputError
 from ledger.record.corrections import Corrections
 from ledger.record.leaf import RecordId
-from ledger.render.site import Site, SiteFile, SiteSummary, SiteVersion, pages
+from ledger.render import FORMATS
+from ledger.render.site import TRUST, Site, SiteFile, SiteSummary, SiteVersion, pages
 from ledger.summary.changes import changes
 from ledger.summary.document import Document
 from ledger.summary.profile import is_link
@@ -67,6 +68,8 @@ def write_site(ledger: "Ledger", folder: Path, *, link: str | None = None) -> Si
     )
     files = {folder / path: data for path, data in pages(site).items()}
     files |= _documents(ledger, folder, summaries)
+    if ledger.home.trust.is_file():
+        files[folder / TRUST] = ledger.home.trust.read_bytes()
     changed = {path: data for path, data in files.items() if not _is_there(path, data)}
     write_files(changed)
     return SiteReport(
@@ -103,7 +106,7 @@ def _summary(ledger: "Ledger", release: str, template: str) -> SiteSummary:
         release=release,
         template=template,
         title=newest.title if newest else template,
-        provider=str(every[-1].stated["provider"]),
+        provider=newest.provider if newest else str(every[-1].stated["provider"]),
         models=newest.models if newest else (release,),
         versions=tuple(reversed(shown)),
     )
@@ -116,7 +119,9 @@ def _version(
     before: Document | None,
     corrections: Corrections,
 ) -> SiteVersion:
-    files = [(one, _path(ledger, one)) for one in (*version.renditions, *version.attachments)]
+    order = [form.media_type for form in FORMATS.values()]
+    renditions = sorted(version.renditions, key=lambda one: order.index(one["media_type"]))
+    files = [(one, _path(ledger, one)) for one in (*renditions, *version.attachments)]
     return SiteVersion(
         number=version.number,
         last_update=version.last_update,

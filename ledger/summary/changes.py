@@ -30,6 +30,7 @@ OWN = ("0.a", "0.b")
 """The head of the form: its version and date differ by nature."""
 
 NOTHING = "No answer changed."
+UPDATED = "figures were brought up to date"
 _SHOWN = 12
 
 
@@ -64,8 +65,10 @@ def _field(before: Field, after: Field) -> Iterator[str]:
         return
     where = f"{after.id} {_short(after.label)}".strip()
     told = list(_values(before.values, after.values))
-    if not told and _worded(before.values) == _worded(after.values):
-        told = ["details or figures were brought up to date"]
+    if not told and isinstance(_first(after.values, (Items,)), Items):
+        told = ["links or details were changed"]
+    elif not told and _worded(before.values) == _worded(after.values):
+        told = [UPDATED]
     yield f"{where}: {'; '.join(told) if told else 'the text was changed'}."
 
 
@@ -84,9 +87,9 @@ def _is_open(field: Field) -> bool:
     return any(isinstance(value, Unstated) for value in field.values)
 
 
-def _worded(values: tuple[Value, ...]) -> str:
+def _worded(values: Iterable[Value]) -> str:
     """Return the answer in letters alone: what differs besides is numbers."""
-    return "".join(char for char in repr(values) if char.isalpha())
+    return "".join(char for char in repr(list(values)) if char.isalpha())
 
 
 def _values(before: tuple[Value, ...], after: tuple[Value, ...]) -> Iterator[str]:
@@ -169,7 +172,9 @@ def _texts(before: tuple[Value, ...], after: tuple[Value, ...]) -> str:
         [value for value in values if isinstance(value, Text | Labelled)]
         for values in (before, after)
     )
-    return "the text was changed" if old != new and old and new else ""
+    if old == new or not (old and new):
+        return ""
+    return UPDATED if _worded(old) == _worded(new) else "the text was changed"
 
 
 def _first(values: tuple[Value, ...], kinds: tuple[type, ...]) -> Value | None:

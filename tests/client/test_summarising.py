@@ -5,8 +5,8 @@ from pathlib import Path
 
 from ledger.capture import DomainColumn
 from ledger.client.client import Ledger
-from ledger.client.releasing import find_release, training_root
 from ledger.client.drafting import facts_of
+from ledger.client.releasing import find_release, training_root
 
 
 def test_a_summary_names_every_tokenizer_and_adds_up_each_by_itself(

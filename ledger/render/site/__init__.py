@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 FORMAT = "tdl/site/v1"
 INDEX = "index.json"
+TRUST = "trust.policy"
 
 NAMES: Mapping[str, str] = {
     "application/pdf": "PDF",
