@@ -17,6 +17,7 @@ from ledger.summary.document import (
 )
 from ledger.summary.facts import Facts
 from ledger.summary.filing import Filing
+from ledger.summary.remedies import set_profile
 from ledger.summary.wording import sentence
 
 
@@ -88,6 +89,14 @@ def own_words(filing: Filing, path: str) -> tuple[list[Value], list[Support]]:
     """Return the provider's own words at a path with their support; empty lists without any."""
     text = filing.said(path)
     return ([prose(text)], [on_said(filing, path)]) if text else ([], [])
+
+
+def told(filing: Filing, path: str, what: str) -> Answer:
+    """Return the provider's own words at a path as an answer, or the gap where there are none."""
+    values, supports = own_words(filing, path)
+    if values:
+        return Answer(tuple(values), tuple(supports))
+    return asked(what, set_profile(path))
 
 
 def comment(field_id: str, *extra: Value, rests_on: Iterable[Support] = ()) -> Answerer:

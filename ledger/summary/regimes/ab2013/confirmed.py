@@ -28,8 +28,7 @@ def confirmed(
             gaps = (Gap("", "contradiction", message, remedy),)
         return Answer((YesNo(True),), (on_records(part, "source.category"),), gaps)
     if said is None:
-        remedy = remedies.set_profile(f"{path}: no")
-        return asked(f"nothing says whether {question}", remedy)
+        return asked(f"nothing says whether {question}", remedies.set_profile(path))
     supports = [on_profile(path)]
     if part is not None:
         supports.append(replace(on_records(filing.facts, "source.category"), none=True))

@@ -14,7 +14,7 @@ from ledger.summary.eu.overall import training_size
 from ledger.summary.facts import Facts
 from ledger.summary.filing import Filing
 from ledger.summary.kinds import KINDS, by_kind
-from ledger.summary.parties import crawlers
+from ledger.summary.parties import Crawler, crawlers
 from ledger.summary.regimes.ab2013.confirmed import confirmed
 from ledger.summary.wording import counted, listed, long_date, number, period
 
@@ -55,16 +55,13 @@ def _named(filing: Filing, kind: str, part: Facts) -> tuple[tuple[Item, ...], in
     """Return what is named of a kind of source, and how many of its datasets are not."""
     if kind == "crawled":
         named = crawlers(part)
-        return tuple(_item(one.name, one.facts, listed(one.operators)) for one in named), (
-            0 if named else len(part.by_name)
-        )
+        items = tuple(_crawler(one) for one in named)
+        return items, 0 if items else len(part.by_name)
     if kind.startswith("user_data"):
-        services = part.by_service
-        return tuple(_item(name, one) for name, one in services.items()), (
-            0 if services else len(part.by_name)
-        )
+        items = tuple(_dataset(name, one) for name, one in part.by_service.items())
+        return items, 0 if items else len(part.by_name)
     shown = _shown(filing, kind, part)
-    items = tuple(_item(name, one, _owner(one)) for name, one in shown.by_name.items())
+    items = tuple(_dataset(name, one) for name, one in shown.by_name.items())
     return items, len(part.by_name) - len(items)
 
 
@@ -78,14 +75,14 @@ def _shown(filing: Filing, kind: str, part: Facts) -> Facts:
     return part if named else Facts(())
 
 
-def _item(name: str, part: Facts, owner: str = "") -> Item:
-    links = list(part.statements("source.link"))
-    details = (Row("Owner", owner),) if owner else ()
-    return Item(name, links[0] if links else "", details)
+def _crawler(crawler: Crawler) -> Item:
+    by = listed(crawler.operators)
+    return Item(crawler.name, details=(Row("Operated by", by),) if by else ())
 
 
-def _owner(part: Facts) -> str:
-    return listed(part.statements("source.provider"))
+def _dataset(name: str, part: Facts) -> Item:
+    links, owner = list(part.statements("source.link")), listed(part.statements("source.provider"))
+    return Item(name, links[0] if links else "", (Row("Owner", owner),) if owner else ())
 
 
 def _source_gaps(kind: str, part: Facts, unnamed: int) -> Iterator[Gap]:
@@ -108,8 +105,8 @@ def data_points(filing: Filing) -> Answer:
     if not filing.facts.modalities:
         return answer
     values, supports = list(answer.values), list(answer.rests_on)
-    if rows := _by_kind(filing):
-        values.append(Labelled(tuple(rows)))
+    if rows := tuple(_by_kind(filing)):
+        values.append(Labelled(rows))
         supports.append(on_records(filing.facts, "measures"))
     if filing.profile.answer(ONGOING):
         day = long_date(filing.identity.last_update)
@@ -200,7 +197,7 @@ def collection_period(filing: Filing) -> Answer:
     ongoing = filing.profile.answer(ONGOING)
     if ongoing is None:
         what = "nothing says whether collection is ongoing"
-        opened = asked(what, remedies.set_profile(f"{ONGOING}: no"))
+        opened = asked(what, remedies.set_profile(ONGOING))
         return Answer((*values, *opened.values), tuple(supports), (*opened.gaps, *gaps))
     values.append(Text((f"Collection is {'' if ongoing else 'not '}ongoing.",)))
     return Answer(tuple(values), (*supports, on_profile(ONGOING)), tuple(gaps))

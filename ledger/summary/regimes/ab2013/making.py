@@ -8,6 +8,7 @@ from ledger.summary.answer import (
     on_profile,
     on_records,
     own_words,
+    told,
 )
 from ledger.summary.document import (
     Choice,
@@ -23,30 +24,14 @@ from ledger.summary.eu.overall import content_types
 from ledger.summary.eu.synthetic import used
 from ledger.summary.facts import Facts, Fields
 from ledger.summary.filing import Filing
+from ledger.summary.steps import STEPS
 from ledger.summary.wording import counted
 
 LABELLED_STAGES = frozenset({"preference", "reinforcement", "supervised_finetuning"})
 LABELLING_ROLES = frozenset({"judge", "labeller"})
 
-STEPS = {
-    "cleaning": "Cleaning",
-    "deduplication": "Deduplication",
-    "decontamination": "Decontamination",
-    "personal_data": "Personal data",
-    "illegal_content": "Illegal content",
-}
-"""Members of `processing`, and what documents call them."""
-
 CONTINUOUS = "confirm.continuous_synthetic"
 NOT_USED, USED, CONTINUOUSLY = GENERATION = ("not used", "used", "continuously used")
-
-
-def told(filing: Filing, path: str, what: str) -> Answer:
-    """Return the developer's own words at a path, or the gap where there are none."""
-    values, supports = own_words(filing, path)
-    if values:
-        return Answer(tuple(values), tuple(supports))
-    return asked(what, remedies.set_profile(path))
 
 
 def purpose_fit(filing: Filing) -> Answer:
@@ -120,7 +105,7 @@ def synthetic_generation(filing: Filing) -> Answer:
         return Answer((_boxes(NOT_USED),), answer.rests_on, answer.gaps)
     if goes_on is None:
         what = "nothing says whether synthetic data is used continuously"
-        opened = asked(what, remedies.set_profile(f"{CONTINUOUS}: no"))
+        opened = asked(what, remedies.set_profile(CONTINUOUS))
         boxes: tuple[Value, ...] = (_boxes(USED, NOT_USED, USED), *opened.values)
         answer = Answer(boxes, answer.rests_on, (*answer.gaps, *opened.gaps))
     else:

@@ -43,9 +43,9 @@ def ip_status(filing: Filing) -> Answer:
     values: list[Value] = [Choices(tuple(options))] if options else []
     gaps = [*_contradictions(answers, protected)]
     if open_ and not _is_settled(answered, open_):
-        words = listed((PROTECTIONS[key] for key in open_), last="or")
-        remedy = remedies.set_profile(" and ".join(f"confirm.{key}" for key in open_))
-        opened = asked(f"nothing says whether the data is {words}", remedy)
+        words = listed(PROTECTIONS[key] for key in open_)
+        remedy = remedies.set_profile(listed(f"confirm.{key}" for key in open_))
+        opened = asked(f"nothing is said on: {words}", remedy)
         values += opened.values
         gaps += opened.gaps
     return Answer(tuple(values), tuple(_supports(answers, protected)), tuple(gaps))
