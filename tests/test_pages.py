@@ -39,6 +39,12 @@ def test_the_page_of_keys_runs(tmp_path: Path) -> None:
     assert run_page(DOCS / "keys.md", folder) >= 7
 
 
+def test_the_page_of_criteria_runs(tmp_path: Path) -> None:
+    folder = tmp_path / "work"
+    prepare(folder)
+    assert run_page(DOCS / "regulations/criteria.md", folder) == 2
+
+
 def test_the_page_of_corrections_runs(tmp_path: Path) -> None:
     folder = tmp_path / "work"
     prepare(folder)

@@ -4,6 +4,7 @@ import argparse
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from ledger.cli import criteria
 from ledger.cli.corrections import change_json, change_lines
 from ledger.cli.output import EXIT_OK, EXIT_WARNINGS, Output, counted
 from ledger.record.canonical import JSON
@@ -25,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="list what was corrected since the training set was frozen, record by record",
     )
+    criteria.add_arguments(parser)
 
 
 def run(args: argparse.Namespace, output: Output) -> int:
@@ -34,6 +36,8 @@ def run(args: argparse.Namespace, output: Output) -> int:
     with Ledger.open(args.ledger) as ledger:
         if args.corrections:
             return _corrections(ledger, args.release, output)
+        if args.criteria:
+            return criteria.run(ledger, args, output)
         gaps = ledger.check(args.release)
     values: list[JSON] = [
         {"field": gap.field, "severity": gap.severity, "missing": gap.message, "remedy": gap.remedy}
