@@ -21,3 +21,11 @@ def by_kind(facts: Facts) -> Mapping[str, Facts]:
     """Return the kinds of source that there are records of, each with its part of the facts."""
     parts = {kind: facts.category(kind) for kind in KINDS}
     return {kind: part for kind, part in parts.items() if part.records}
+
+
+def collected(facts: Facts) -> tuple[str, str]:
+    """Return from which month to which data was collected or generated; empty where not stated."""
+    start, end = facts.period
+    made = [one.get("period", {}) for group in facts.groups for one in group.generators]
+    starts = [start, *(str(one.get("start", ""))[:7] for one in made)]
+    return min(filter(None, starts), default=""), max(end, facts.latest_month)

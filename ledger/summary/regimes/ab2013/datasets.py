@@ -13,9 +13,10 @@ from ledger.summary.eu.describe import NOT_KNOWN, few, sizes
 from ledger.summary.eu.overall import training_size
 from ledger.summary.facts import Facts
 from ledger.summary.filing import Filing
-from ledger.summary.kinds import KINDS, by_kind
+from ledger.summary.kinds import KINDS, by_kind, collected
 from ledger.summary.parties import Crawler, crawlers
 from ledger.summary.regimes.ab2013.confirmed import confirmed
+from ledger.summary.shares import share
 from ledger.summary.wording import counted, listed, long_date, number, period
 
 ONGOING = "confirm.collection_ongoing"
@@ -123,20 +124,10 @@ def _by_kind(filing: Filing) -> Iterator[Row]:
     """Yield what each kind of source holds, where the provider shows parts of the whole."""
     if not filing.shows_shares:
         return
-    whole = filing.facts.size("bytes")
     for kind, part in by_kind(filing.facts).items():
-        size = part.size("bytes")
-        share = NOT_KNOWN
-        if whole.sum and not whole.missing and not size.missing:
-            share = f"{_percent(size.sum, whole.sum)} of all bytes"
+        of_all = share(part, filing.facts)
         exact = f", {listed(sizes(part))}" if filing.shows_figures else ""
-        yield Row(KINDS[kind], f"{share}{exact}")
-
-
-def _percent(part: int, whole: int) -> str:
-    """Return a share with one decimal, rounded to the nearest."""
-    tenths = (part * 2000 + whole) // (2 * whole)
-    return f"{tenths // 10}.{tenths % 10} %"
+        yield Row(KINDS[kind], f"{f'{of_all} of all bytes' if of_all else NOT_KNOWN}{exact}")
 
 
 def purchased_or_licensed(filing: Filing) -> Answer:
@@ -201,11 +192,3 @@ def collection_period(filing: Filing) -> Answer:
         return Answer((*values, *opened.values), tuple(supports), (*opened.gaps, *gaps))
     values.append(Text((f"Collection is {'' if ongoing else 'not '}ongoing.",)))
     return Answer(tuple(values), (*supports, on_profile(ONGOING)), tuple(gaps))
-
-
-def collected(facts: Facts) -> tuple[str, str]:
-    """Return from which month to which data was collected or generated; empty where not stated."""
-    start, end = facts.period
-    made = [one.get("period", {}) for group in facts.groups for one in group.generators]
-    starts = [start, *(str(one.get("start", ""))[:7] for one in made)]
-    return min(filter(None, starts), default=""), max(end, facts.latest_month)
