@@ -17,6 +17,8 @@ member `evidence` of the top object, left out when there is none.
 
 DOCX is a ZIP file whose last part is the evidence: `docx_slot.py`.
 
+PDF holds the evidence in one incremental update: `pdf_slot.py`.
+
 Each form has exactly one spelling: a file is accepted only if putting the evidence back into the
 document gives the same bytes. docs/formats/document.md is normative.
 """
@@ -25,7 +27,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from ledger.errors import MalformedError
-from ledger.proof import docx_slot
+from ledger.proof import docx_slot, pdf_slot
 from ledger.record.canonical import decode_object, encode
 from ledger.signing.base64 import decode_base64, encode_base64
 
@@ -56,7 +58,8 @@ class SplitDocument:
 
 def is_document(data: bytes) -> bool:
     """Answer whether the bytes begin like a document; `split_evidence` says if they are."""
-    return data.startswith((HTML_START, JSON_START)) or docx_slot.is_docx(data)
+    is_text = data.startswith((HTML_START, JSON_START))
+    return is_text or docx_slot.is_docx(data) or pdf_slot.is_pdf(data)
 
 
 def split_evidence(data: bytes) -> SplitDocument:
@@ -72,7 +75,9 @@ def split_evidence(data: bytes) -> SplitDocument:
         return _split_json(data)
     if docx_slot.is_docx(data):
         return SplitDocument(*docx_slot.split(data))
-    raise MalformedError("none of the documents of a ledger: HTML, JSON-LD or DOCX")
+    if pdf_slot.is_pdf(data):
+        return SplitDocument(*pdf_slot.split(data))
+    raise MalformedError("none of the documents of a ledger: HTML, JSON-LD, DOCX or PDF")
 
 
 def with_evidence(document: bytes, evidence: bytes) -> bytes:
@@ -86,6 +91,8 @@ def with_evidence(document: bytes, evidence: bytes) -> bytes:
         raise MalformedError("evidence of no bytes")
     if docx_slot.is_docx(document):
         return docx_slot.with_evidence(document, evidence)
+    if pdf_slot.is_pdf(document):
+        return pdf_slot.with_evidence(document, evidence)
     empty = split_evidence(document).document
     if empty.startswith(HTML_START):
         head = empty.removesuffix(SLOT_END)
