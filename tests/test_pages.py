@@ -45,6 +45,12 @@ def test_the_page_of_criteria_runs(tmp_path: Path) -> None:
     assert run_page(DOCS / "regulations/criteria.md", folder) == 2
 
 
+def test_the_page_of_summaries_runs(tmp_path: Path) -> None:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    assert run_page(DOCS / "summaries.md", folder) >= 6
+
+
 def test_the_page_of_corrections_runs(tmp_path: Path) -> None:
     folder = tmp_path / "work"
     prepare(folder)

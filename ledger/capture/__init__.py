@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ledger.capture.directories import Found, Skipped, Survey, survey
-    from ledger.capture.domains import DomainColumn
     from ledger.capture.engine import Progress, capture
     from ledger.capture.files import Options
     from ledger.capture.metadata import Metadata
     from ledger.capture.results import Captured, Failed
+    from ledger.capture.rows import DomainColumn
     from ledger.capture.tokens import ColumnSum, LocalTokenizer
 
 __all__ = [
@@ -36,7 +36,7 @@ __all__ = [
 _MODULES = {
     "Captured": "results",
     "ColumnSum": "tokens",
-    "DomainColumn": "domains",
+    "DomainColumn": "rows",
     "Failed": "results",
     "Found": "directories",
     "LocalTokenizer": "tokens",

@@ -105,6 +105,10 @@ def _content_counter(form: Form) -> Counter | None:
             return One(_SINGLE[form])
         case "jsonl" | "json" | "csv" | "tsv":
             return _line_counter(form)
+        case "warc":
+            from ledger.capture.web_archives import WarcDocuments
+
+            return WarcDocuments()
         case "tar":
             from ledger.capture.archives import tar
 

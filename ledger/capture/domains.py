@@ -1,48 +1,38 @@
-"""Tallying web domains: a row names a URL or host, and its text counts for that domain.
+"""Rows of a file: the web domains, languages and dates that their columns name.
 
-Rows come from JSON Lines, CSV and TSV as they are hashed, and from Parquet through pyarrow after
-the hash. A row counts with the UTF-8 bytes of its text column. If it has none, it counts with its
-own bytes as they stand in the file, without the line end; a Parquet row has no such bytes, so
-there the column must exist. What names no host counts under `(none)`, and so does a row that cannot
-be read: a tally covers all rows or is not made.
+Rows come from JSON Lines, CSV, TSV, WARC and CDX as they are hashed, and from Parquet through
+pyarrow after the hash. A row counts with the UTF-8 bytes of its text column. If it has none, it
+counts with its own bytes as they stand in the file, without the line end; a Parquet row has no such
+bytes, so there the column must exist. What names no host counts under `(none)`, and so does a row
+that cannot be read: a tally covers all rows or is not made.
 """
 
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 from ledger.capture.counters import Counted, Counter, Uncountable
-from ledger.capture.hosts import suffixes
 from ledger.capture.lines import LONGEST_LINE, CsvRecords, Json
 from ledger.capture.media import Form, Media
-from ledger.content.domains import NO_DOMAIN, Tally
+from ledger.capture.rows import DomainColumn, Row, RowFacts, Shares
 from ledger.errors import InputError
 
 _BATCH = 512
 _OTHER_COLUMN = "name the columns with --domain-column and --text-column"
 
 
-@dataclass(frozen=True, slots=True)
-class DomainColumn:
-    """Where the URL or host of a row is, and where its text is."""
-
-    column: str
-    text: str = "text"
-
-
 class Tallying:
-    """The tally of one file, made while it is read. Why there is none, a note says."""
+    """What the rows of one file say, found while it is read. Why nothing is, a note says."""
 
     def __init__(self, media: Media, wanted: DomainColumn) -> None:
         self.notes: list[str] = []
         self._wanted = wanted
         self._is_parquet = media.form == "parquet" and not media.compression
         self._counter: Counter | None = None
-        self._shares = Shares()
+        self._shares = Shares(wanted)
         if self._is_parquet:
             return
         try:
@@ -62,8 +52,8 @@ class Tallying:
             except Uncountable as reason:
                 self._give_up(reason)
 
-    def finish(self, open_file: Callable[[], BinaryIO]) -> Tally | None:
-        """Return the tally, after the last chunk.
+    def finish(self, open_file: Callable[[], BinaryIO]) -> RowFacts:
+        """Return what was found, after the last chunk.
 
         Raises:
             InputError: The file has no such column, or pyarrow is missing.
@@ -71,59 +61,19 @@ class Tallying:
         if self._is_parquet:
             tally_parquet(open_file, self._wanted, self._shares)
         elif self._counter is None:
-            return None
+            return RowFacts()
         else:
             try:
                 self._counter.finish()
             except Uncountable as reason:
                 self._give_up(reason)
-                return None
-        self.notes += self._shares.notes(self._wanted)
-        return self._shares.tally()
+                return RowFacts()
+        self.notes += self._shares.notes()
+        return self._shares.facts()
 
     def _give_up(self, reason: Uncountable) -> None:
-        self.notes.append(f"domains not tallied: {reason}")
+        self.notes.append(f"rows not read: {reason}")
         self._counter = None
-
-
-class Row(NamedTuple):
-    """What a row says: its URL or host, and the size of its text."""
-
-    url: object
-    size: int
-    has_text: bool = False
-    is_broken: bool = False
-
-
-class Shares:
-    """Adds up rows by domain."""
-
-    def __init__(self) -> None:
-        self._suffixes = suffixes()
-        self._amounts: dict[str, tuple[int, int]] = {}
-        self._rows = self._broken = self._texts = 0
-
-    def add(self, rows: Iterable[Row]) -> None:
-        """Count these rows."""
-        for url, size, has_text, is_broken in rows:
-            domain = self._suffixes.domain(url) or NO_DOMAIN
-            known = self._amounts.get(domain, (0, 0))
-            self._amounts[domain] = (known[0] + size, known[1] + 1)
-            self._rows += 1
-            self._broken += is_broken
-            self._texts += has_text
-
-    def tally(self) -> Tally:
-        """Return what was counted."""
-        return Tally.of(self._suffixes.digest, self._amounts)
-
-    def notes(self, wanted: DomainColumn) -> Iterator[str]:
-        """Yield what a reader of the tally should know."""
-        if self._broken:
-            of = f"{self._broken:,} of {self._rows:,} rows"
-            yield f"{of} cannot be read: they are tallied under {NO_DOMAIN}"
-        if self._rows > self._broken and not self._texts:
-            yield f"no row has a text {wanted.text!r}: domains are tallied by the bytes of the rows"
 
 
 def _compressed(media: Media, make: Callable[[], Counter]) -> Counter:
@@ -141,6 +91,10 @@ def _counter(form: Form, wanted: DomainColumn, shares: Shares) -> Counter:
         return Json(partial(JsonRows, wanted, shares), NoRows)
     if form in ("csv", "tsv"):
         return CsvRows(wanted, shares, "," if form == "csv" else "\t")
+    if form in ("warc", "cdx"):
+        from ledger.capture.web_archives import CdxRows, WarcRows
+
+        return WarcRows(wanted, shares) if form == "warc" else CdxRows(wanted, shares)
     return NoRows()
 
 
@@ -180,7 +134,8 @@ class JsonRows:
         """
         self.feed(b"\n")
         if self._read and not self._naming:
-            raise InputError(f"no row has {self._wanted.column!r}", hint=_OTHER_COLUMN)
+            names = " or ".join(repr(name) for name in self._wanted.named)
+            raise InputError(f"no row has {names}", hint=_OTHER_COLUMN)
         return Counted({})
 
     def _row(self, line: bytes) -> Row:
@@ -192,11 +147,16 @@ class JsonRows:
         if not isinstance(found, dict):
             return Row("", size, is_broken=True)
         self._read += 1
-        self._naming += self._wanted.column in found
-        text = found.get(self._wanted.text)
-        url = found.get(self._wanted.column)
+        wanted = self._wanted
+        self._naming += any(name in found for name in wanted.named)
         # JSON can spell half a surrogate pair, which strict UTF-8 cannot.
-        return Row(url, *_sized(text, size, "surrogatepass"))
+        counted = sized(found.get(wanted.text), size, "surrogatepass")
+        return Row(
+            found.get(wanted.column),
+            *counted,
+            language=found.get(wanted.language),
+            date=found.get(wanted.date),
+        )
 
 
 class CsvRows:
@@ -207,8 +167,7 @@ class CsvRows:
         self._shares = shares
         self._delimiter = delimiter
         self._records = CsvRecords(delimiter)
-        self._url: int | None = None
-        self._text = -1
+        self._header: dict[str, int] | None = None
 
     def feed(self, data: bytes) -> None:
         """See Counter.
@@ -226,13 +185,13 @@ class CsvRows:
 
     def _rows(self, block: bytes) -> Iterator[Row]:
         # What is not UTF-8 stays countable: each wrong byte is one character, and one byte again.
-        encoding = "utf-8" if self._url is not None else "utf-8-sig"
+        encoding = "utf-8" if self._header is not None else "utf-8-sig"
         lines = _Measured(block.decode(encoding, "surrogateescape"))
         csv.field_size_limit(LONGEST_LINE)
         try:
             for cells in csv.reader(lines, delimiter=self._delimiter):
                 size = lines.taken()
-                if cells and self._url is None:
+                if cells and self._header is None:
                     self._find(cells)
                 elif cells:
                     yield self._row(cells, size)
@@ -240,21 +199,24 @@ class CsvRows:
             raise Uncountable(f"the CSV cannot be read: {error}") from error
 
     def _find(self, header: list[str]) -> None:
-        if self._wanted.column not in header:
-            raise InputError(
-                f"no column {self._wanted.column!r}; the columns are {', '.join(header[:20])}",
-                hint=_OTHER_COLUMN,
-            )
-        self._url = header.index(self._wanted.column)
-        if self._wanted.text in header:
-            self._text = header.index(self._wanted.text)
+        check_named(header, self._wanted)
+        self._header = {name: place for place, name in enumerate(header)}
 
     def _row(self, cells: list[str], size: int) -> Row:
-        assert self._url is not None
-        if len(cells) <= self._url:
+        url, language, date = (
+            self._cell(cells, name)
+            for name in (self._wanted.column, self._wanted.language, self._wanted.date)
+        )
+        if self._wanted.column and url is None:
             return Row("", size, is_broken=True)
-        text = cells[self._text] if 0 <= self._text < len(cells) else None
-        return Row(cells[self._url], *_sized(text, size, "surrogateescape"))
+        text = self._cell(cells, self._wanted.text)
+        counted = sized(text, size, "surrogateescape")
+        return Row(url, *counted, language=language, date=date)
+
+    def _cell(self, cells: list[str], name: str) -> str | None:
+        assert self._header is not None
+        place = self._header.get(name, len(cells))
+        return cells[place] if place < len(cells) else None
 
 
 class _Measured:
@@ -278,9 +240,23 @@ class _Measured:
         return size
 
 
-def _sized(text: object, size: int, errors: str) -> tuple[int, bool]:
+def sized(text: object, size: int, errors: str) -> tuple[int, bool]:
     """Return how much a row counts, and whether that is its text."""
     return (len(text.encode("utf-8", errors)), True) if isinstance(text, str) else (size, False)
+
+
+def check_named(columns: list[str], wanted: DomainColumn) -> None:
+    """Check that a file has the columns that were named.
+
+    Raises:
+        InputError: It lacks one; with those that it has.
+    """
+    for name in wanted.named:
+        if name not in columns:
+            raise InputError(
+                f"no column {name!r}; the columns are {', '.join(columns[:20])}",
+                hint=_OTHER_COLUMN,
+            )
 
 
 def tally_parquet(open_file: Callable[[], BinaryIO], wanted: DomainColumn, shares: Shares) -> None:
@@ -296,29 +272,39 @@ def tally_parquet(open_file: Callable[[], BinaryIO], wanted: DomainColumn, share
             "reading a Parquet column needs pyarrow",
             hint="pip install 'training-data-ledger[parquet]'",
         ) from error
-    columns = list(dict.fromkeys((wanted.column, wanted.text)))
+    columns = list(dict.fromkeys((*wanted.named, *((wanted.text,) if wanted.column else ()))))
     with open_file() as file:
         try:
             source = pyarrow.parquet.ParquetFile(file)
             _check_columns(source.schema_arrow, wanted)
             for batch in source.iter_batches(batch_size=_BATCH, columns=columns):
-                urls, texts = (batch.column(name).to_pylist() for name in (columns[0], columns[-1]))
-                rows = zip(urls, texts, strict=True)
-                # A row without a text has no bytes: it is a document of its domain all the same.
-                shares.add(Row(url, len((text or "").encode()), True) for url, text in rows)
+                shares.add(_parquet_rows(batch, wanted))
         except (pyarrow.ArrowException, OSError) as error:
             raise InputError(f"the Parquet file cannot be read: {error}") from error
+
+
+def _parquet_rows(batch: Any, wanted: DomainColumn) -> Iterator[Row]:
+    def column(name: str) -> list[Any]:
+        return batch.column(name).to_pylist() if name else [None] * batch.num_rows
+
+    urls, languages, dates = map(column, (wanted.column, wanted.language, wanted.date))
+    texts = column(wanted.text if wanted.column else "")
+    for url, text, language, date in zip(urls, texts, languages, dates, strict=True):
+        # A row without a text has no bytes: it is a document of its domain all the same.
+        yield Row(url, len((text or "").encode()), True, language=language, date=date)
 
 
 def _check_columns(schema: Any, wanted: DomainColumn) -> None:
     import pyarrow
 
-    for name in (wanted.column, wanted.text):
-        if name not in schema.names:
-            raise InputError(
-                f"no column {name!r}; the columns are {', '.join(schema.names[:20])}",
-                hint=_OTHER_COLUMN,
-            )
+    check_named(schema.names, wanted)
+    if not wanted.column:
+        return
+    if wanted.text not in schema.names:
+        raise InputError(
+            f"no column {wanted.text!r}; the columns are {', '.join(schema.names[:20])}",
+            hint=_OTHER_COLUMN,
+        )
     kind = schema.field(wanted.text).type
     if not pyarrow.types.is_string(kind) and not pyarrow.types.is_large_string(kind):
         raise InputError(

@@ -22,7 +22,8 @@ from ledger.record.canonical import JSON
 if TYPE_CHECKING:
     import hashlib
 
-    from ledger.capture.domains import DomainColumn, Tallying
+    from ledger.capture.domains import Tallying
+    from ledger.capture.rows import DomainColumn
     from ledger.capture.tokens import Tokens
     from ledger.content.domains import Tally
 
@@ -61,6 +62,10 @@ class Facts(NamedTuple):
     sha256: str | None = None
     notes: tuple[str, ...] = ()
     tally: "Tally | None" = None
+    languages: tuple[str, ...] = ()
+    """Named by rows."""
+    period: tuple[str, str] | None = None
+    """The first and the last month that rows name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ class Options:
     tokens: "Tokens | None" = None
     """How to count tokens; None leaves them out."""
     domains: "DomainColumn | None" = None
-    """Which column names the URL or host of a row; None tallies no domains."""
+    """Which columns name the URL or host of a row, its language, its date; None reads no rows."""
 
 
 class Running:
@@ -234,7 +239,7 @@ def _read_source(source: Source, options: Options, running: Running) -> Facts:
     if size != source.size:
         raise Unreadable(f"changed while it was read: {size} bytes came, not {source.size}")
     found = counting.finish(source.size, source.read_at, source.open)
-    tally = None if tallying is None else tallying.finish(source.open)
+    rows = None if tallying is None else tallying.finish(source.open)
     measures: dict[str, JSON] = {"bytes": size, **found.measures}
     if "tokens" in measures and options.tokens is not None and options.tokens.tokenizer:
         measures["tokenizer"] = options.tokens.tokenizer
@@ -246,7 +251,7 @@ def _read_source(source: Source, options: Options, running: Running) -> Facts:
         measures=measures,
         sha256=None if second is None else second.hexdigest(),
         notes=(*counting.notes, *(tallying.notes if tallying is not None else ())),
-        tally=tally,
+        **({} if rows is None else rows._asdict()),
     )
 
 

@@ -11,7 +11,20 @@ from functools import cache
 from typing import Final, Literal, NamedTuple
 
 Form = Literal[
-    "jsonl", "json", "csv", "tsv", "text", "document", "tar", "parquet", "wav", "flac", "image", ""
+    "jsonl",
+    "json",
+    "csv",
+    "tsv",
+    "text",
+    "document",
+    "tar",
+    "parquet",
+    "wav",
+    "flac",
+    "image",
+    "warc",
+    "cdx",
+    "",
 ]
 """How the content is counted; the empty one is not counted at all."""
 
@@ -39,6 +52,7 @@ WEBP: Final = Media("image/webp", "image", "image")
 WAV: Final = Media("audio/wav", "audio", "wav")
 FLAC: Final = Media("audio/flac", "audio", "flac")
 PARQUET: Final = Media("application/vnd.apache.parquet", "other", "parquet")
+WARC: Final = Media("application/warc", "text", "warc")
 PDF: Final = Media("application/pdf", "text", "document")
 TAR: Final = Media("application/x-tar", "other", "tar")
 ZIP: Final = Media("application/zip", "other")
@@ -67,6 +81,8 @@ _BY_EXTENSION: Final[dict[str, Media]] = {
     **dict.fromkeys(("ts", "tsx", "jsx", "rs", "go", "java", "kt", "scala", "swift", "cs"), PLAIN),
     **dict.fromkeys(("cc", "cpp", "hpp", "rb", "php", "sh", "pl", "lua", "r", "jl"), PLAIN),
     **dict.fromkeys(("sql", "css", "ini", "cfg", "conf"), PLAIN),
+    **dict.fromkeys(("warc", "wet", "wat"), WARC),
+    **dict.fromkeys(("cdx", "cdxj"), Media("application/x-cdx", "text", "cdx")),
     "pdf": PDF,
     "rtf": Media("application/rtf", "text", "document"),
     "epub": Media("application/epub+zip", "text", "document"),
@@ -111,6 +127,7 @@ _BY_MAGIC: Final[dict[bytes, tuple[tuple[bytes, Media], ...]]] = {
     b"\x89P": ((b"\x89PNG\r\n\x1a\n", PNG),),
     b"\xff\xd8": ((b"\xff\xd8\xff", JPEG),),
     b"GI": ((b"GIF87a", GIF), (b"GIF89a", GIF)),
+    b"WA": ((b"WARC/", WARC),),
     b"II": ((b"II*\0", TIFF),),
     b"MM": ((b"MM\0*", TIFF),),
     b"fL": ((b"fLaC", FLAC),),

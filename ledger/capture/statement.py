@@ -6,7 +6,7 @@ or count that the file does not have is an error of that file, never a silent ch
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ledger.capture.results import Captured
 from ledger.record.canonical import JSON
@@ -22,6 +22,8 @@ class Contradiction(Exception):  # noqa: N818 - becomes a Failed; it never leave
 
     def __init__(self, path: str, *, found: object, expected: object) -> None:
         what = "measures contradict" if path.startswith("measures") else "content contradicts"
+        if not path.startswith(("measures", "content")):
+            what = "rows contradict"
         super().__init__(f"{what}: {path} is {found}, declared was {expected}")
         self.hint = f"leave {path} out, it is read from the file; or look at how the file was made"
 
@@ -44,6 +46,8 @@ class Declared:
         key: tuple[object, ...] = facts.modality
         if facts.tally is not None:
             key = (*key, "domains")
+        if facts.languages or facts.period:
+            key = (*key, facts.languages, facts.period)
         if self.measures:
             key = (key, *(name for name in self.measures if name not in facts.measures))
         shared = self._shared.get(key)
@@ -66,8 +70,33 @@ class Declared:
                 basis[f"measures.{name}"] = "declared"
         basis.update(dict.fromkeys(self.fields, "declared"))
         basis.update(self.basis)
+        basis.update(_said_by_rows(fields, facts))
         fields["basis"] = {path: basis[path] for path in sorted(basis)}
         return fields
+
+
+def _said_by_rows(fields: Fields, facts: "Facts") -> dict[str, JSON]:
+    """Put languages and period into the fields, as rows name them; return their basis.
+
+    Raises:
+        Contradiction: Something else was declared.
+    """
+    basis: dict[str, JSON] = {}
+    if facts.languages:
+        languages: list[JSON] = list(facts.languages)
+        said = fields.get("languages", languages)
+        if said != languages:
+            raise Contradiction("languages", found=languages, expected=said)
+        fields["languages"] = languages
+        basis["languages"] = "observed"
+    if facts.period:
+        period: dict[str, JSON] = dict(zip(("start", "end"), facts.period, strict=True))
+        source = dict(cast(Fields, fields.get("source", {})))
+        if source.get("period", period) != period:
+            raise Contradiction("source.period", found=period, expected=source["period"])
+        fields["source"] = {**source, "period": period}
+        basis["source.period"] = "observed"
+    return basis
 
 
 def state(found: "Found", facts: "Facts", said: Declared) -> Captured:

@@ -58,6 +58,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a column of URLs or host names, to tally web domains by",
     )
     parser.add_argument(
+        "--language-column", metavar="NAME", help="a column of language tags, such as en or deu"
+    )
+    parser.add_argument(
+        "--date-column", metavar="NAME", help="a column of dates, for the period of collection"
+    )
+    parser.add_argument(
         "--engine", choices=("threads",), default="threads", help="where to hash; default: threads"
     )
 
@@ -103,8 +109,14 @@ def tokens_of(args: argparse.Namespace) -> Tokens | None:
 
 
 def domains_of(args: argparse.Namespace) -> DomainColumn | None:
-    """Return which column names the domains, as the options say; None tallies none."""
-    return DomainColumn(args.domain_column, args.text_column) if args.domain_column else None
+    """Return which columns of rows to read, as the options say; None reads none."""
+    wanted = DomainColumn(
+        args.domain_column or "",
+        args.text_column,
+        args.language_column or "",
+        args.date_column or "",
+    )
+    return wanted if wanted.named else None
 
 
 def _to_json(report: "AddReport") -> JSON:

@@ -191,7 +191,7 @@ def test_what_is_compressed_is_tallied_by_what_is_inside() -> None:
     assert shares(read("a.jsonl.gz", gzip.compress(data))) == {"a.example": (4, 1)}
     cut = read("a.jsonl.gz", gzip.compress(data)[:-9])
     assert cut.tally is None
-    assert "domains not tallied: the compressed data is cut off" in cut.notes
+    assert "rows not read: the compressed data is cut off" in cut.notes
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_what_is_compressed_is_tallied_by_what_is_inside() -> None:
 def test_what_has_no_rows_has_no_tally_and_a_note(name: str, data: bytes) -> None:
     found = read(name, data)
     assert found.tally is None
-    assert found.notes == ("domains not tallied: the file has no rows",)
+    assert found.notes == ("rows not read: the file has no rows",)
 
 
 def parquet(columns: Mapping[str, object]) -> bytes:
