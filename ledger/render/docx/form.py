@@ -1,0 +1,119 @@
+"""The form: headings, a table for each section, labels on the left and answers on the right."""
+
+import re
+from collections.abc import Iterator
+
+from ledger.render.docx import layout
+from ledger.render.docx.layout import ANSWER_WIDTH, LABEL_WIDTH
+from ledger.render.docx.markup import (
+    Numbers,
+    bookmark,
+    cell,
+    control,
+    paragraph,
+    prose,
+    row,
+    runs,
+    table,
+)
+from ledger.render.docx.styles import FILL
+from ledger.render.docx.support import rests_on
+from ledger.render.docx.values import answer
+from ledger.summary.document import Document, Domains, Field, Gap, Section, Unstated
+from ledger.summary.wording import counted, number, sentence
+
+KINDS = {"contradiction": "Contradiction", "missing": "Missing", "advice": "Recommended"}
+"""What the severities of gaps are called."""
+
+_WHOLE = 1200
+"""A row stays on one page if its answer has no more characters than this, markup left out."""
+_MARKUP = re.compile("<[^>]*>")
+
+
+class Form:
+    """Writes the sections of a document, in order."""
+
+    def __init__(self, document: Document, numbers: Numbers, footer: str) -> None:
+        self._document = document
+        self._numbers = numbers
+        self._footer = footer
+        self.marks = _bookmarks(document)
+        """The bookmark of each field, by its id."""
+
+    def body(self) -> Iterator[str]:
+        """Yield the markup of all sections."""
+        for section in self._document.sections:
+            yield from self._section(section, 1)
+
+    def _section(self, section: Section, level: int) -> Iterator[str]:
+        if section.label:
+            yield prose(heading(section), f"Heading{min(level, 4)}")
+        rows: list[str] = []
+        for field in section.fields:
+            rows.append(self._row(field))
+            for value in field.values:
+                if isinstance(value, Domains) and value.names:
+                    yield self._table(rows, section)
+                    yield from self._domains(value, field)
+                    rows = []
+        if rows:
+            yield self._table(rows, section)
+            yield paragraph("", "End")
+        for part in section.sections:
+            yield from self._section(part, level + 1)
+
+    def _table(self, rows: list[str], section: Section) -> str:
+        head = layout.head_row(("Field", LABEL_WIDTH), ("Answer", ANSWER_WIDTH))
+        return table([head, *rows], (LABEL_WIDTH, ANSWER_WIDTH), section.label or "Version")
+
+    def _row(self, field: Field) -> str:
+        label = bookmark(self.marks[field.id], runs(field.label), self._numbers)
+        left = paragraph(label, "Label") + prose(field.id, "Support")
+        content = answer(field, self._numbers)
+        right = "".join(
+            (
+                control(f"tdl:{field.id}", f"{field.id} {field.label}", content, self._numbers),
+                *(_note(gap) for gap in self._said_beside(field)),
+                prose(rests_on(field), "Support"),
+            )
+        )
+        is_whole = len(_MARKUP.sub("", content)) <= _WHOLE
+        cells = cell(left, LABEL_WIDTH, FILL) + cell(right, ANSWER_WIDTH)
+        return row(cells, "whole" if is_whole else "long")
+
+    def _said_beside(self, field: Field) -> Iterator[Gap]:
+        """Yield the gaps of a field that its answer does not already tell."""
+        told = {value.reason for value in field.values if isinstance(value, Unstated)}
+        for gap in self._document.gaps:
+            if gap.field == field.id and sentence(gap.message) not in told:
+                yield gap
+
+    def _domains(self, value: Domains, field: Field) -> Iterator[str]:
+        """Yield the names in three columns, numbered, in a content control of the same tag."""
+        shown = f"{number(len(value.names))} of {counted(value.total, 'domain')}"
+        yield prose(f"{field.id}: {shown}, the largest first", "Listing")
+        yield layout.end_of_section(self._footer, columns=1)
+        listed = self._numbers.next_list()
+        names = "".join(prose(name, "ListNumber", numbered=listed) for name in value.names)
+        yield control(f"tdl:{field.id}", f"{field.id} {field.label}", names, self._numbers)
+        yield layout.end_of_section(self._footer, columns=3)
+
+
+def heading(section: Section) -> str:
+    """Return the label of a section after its number, which most labels bring themselves."""
+    return (
+        section.label if section.label.startswith(section.id) else f"{section.id}. {section.label}"
+    )
+
+
+def _note(gap: Gap) -> str:
+    start = runs(f"{KINDS[gap.severity]}: ", "Strong")
+    return paragraph(start + runs(sentence(gap.message)), "Open")
+
+
+def _bookmarks(document: Document) -> dict[str, str]:
+    """Return a name for each field that Word allows: letters, digits, `_`, at most 40."""
+    return {
+        field.id: f"f{at}_{re.sub('[^A-Za-z0-9]', '_', field.id)}"[:40]
+        for at, field in enumerate(document.fields(), 1)
+    }
