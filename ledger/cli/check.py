@@ -19,6 +19,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("release", metavar="RELEASE", help="the release's name")
     parser.add_argument(
+        "--template",
+        default="eu",
+        metavar="NAME",
+        help="the form that is checked, as in ledger summary; default: eu",
+    )
+    parser.add_argument(
         "--strict", action="store_true", help="exit with 4 if anything required is missing"
     )
     parser.add_argument(
@@ -38,7 +44,7 @@ def run(args: argparse.Namespace, output: Output) -> int:
             return _corrections(ledger, args.release, output)
         if args.criteria:
             return criteria.run(ledger, args, output)
-        gaps = ledger.check(args.release)
+        gaps = ledger.check(args.release, template=args.template)
     values: list[JSON] = [
         {"field": gap.field, "severity": gap.severity, "missing": gap.message, "remedy": gap.remedy}
         for gap in gaps

@@ -7,6 +7,7 @@
     keys.txt             the public keys: the log's, and every key event in the log
     public/checkpoint    the checkpoint that was published when the copy began
     public/…             what else is published: documents, receipts
+    restricted/…         documents that are not for everybody
     manifest.json        the digest of each file; size and root of the log
 
 Tiles are not in it: they follow from the rows, and restoring derives them. Private keys are not:
@@ -28,7 +29,7 @@ from pathlib import Path
 
 from ledger.client.home import DATABASE, Home
 from ledger.client.manifest import MANIFEST, FileDigest, Manifest, find_backups, read_manifest
-from ledger.client.restoring import COPY, PUBLIC, Restored, restore
+from ledger.client.restoring import COPY, PUBLIC, RESTRICTED, Restored, restore
 from ledger.errors import InputError, StorageError, VerificationError
 from ledger.keys.files import public_key
 from ledger.log.folder import CHECKPOINT
@@ -153,6 +154,8 @@ def _copy_settings(home: Home, draft: Path) -> None:
     for path in (home.trust, home.profile):
         if path.is_file():
             shutil.copyfile(path, draft / path.name)
+    if home.restricted.is_dir():
+        shutil.copytree(home.restricted, draft / RESTRICTED, ignore=shutil.ignore_patterns(".*"))
     config = home.config.read_text(encoding="utf-8")
     (draft / home.config.name).write_text(_PASSWORD.sub(r"\1@", config), encoding="utf-8")
 

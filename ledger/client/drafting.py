@@ -9,6 +9,7 @@ from ledger.client.dating import find_first
 from ledger.client.home import Home
 from ledger.client.own_log import read_trust
 from ledger.client.releasing import find_release, training_root
+from ledger.client.templates import find_template
 from ledger.client.versions import Version, read_form, versions
 from ledger.errors import InputError, LedgerError, MalformedError
 from ledger.store.store import Store
@@ -20,7 +21,6 @@ from ledger.summary.facts import CorrectedPart, DomainTally, Facts, Group, Total
 from ledger.summary.filing import Filing, Identity, Previous
 from ledger.summary.profile import FILE as PROFILE_FILE
 from ledger.summary.profile import Profile, check_profile
-from ledger.summary.regime import find_regime
 from ledger.tree.hashing import Hash
 
 if TYPE_CHECKING:
@@ -35,14 +35,14 @@ def draft(ledger: "Ledger", name: str, *, template: str = "eu") -> tuple[Filing,
 
     Raises:
         NotFoundError: There is no such release.
-        InputError: There is no such template, or the profile cannot be read.
+        InputError: There is no such template or file of questions, or the profile cannot be read.
     """
-    regime = find_regime(template)
-    filing = _filing(ledger, name, template)
+    regime = find_template(template)
+    filing = _filing(ledger, name, regime.name)
     document = regime.fill(filing)
     if not filing.identity.previous:
         return filing, document
-    changed = _changes(ledger, versions(ledger.store, name, template)[-1], document)
+    changed = _changes(ledger, versions(ledger.store, name, regime.name)[-1], document)
     filing = replace(filing, identity=replace(filing.identity, changes=changed))
     return filing, regime.fill(filing)
 

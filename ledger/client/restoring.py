@@ -45,6 +45,7 @@ from ledger.store.store import Store
 
 COPY = "ledger.db"
 PUBLIC = "public"
+RESTRICTED = "restricted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +197,7 @@ def _put_files(
                 kept.append(path.name)
             elif (source / path.name).is_file():
                 shutil.copyfile(source / path.name, path)
+        _put_restricted(source, home)
     except OSError as error:
         raise StorageError(f"{error.filename} cannot be written: {error.strerror}") from error
     if is_new:
@@ -207,6 +209,13 @@ def _put_files(
     else:
         kept.append(home.config.name)
     return tuple(kept)
+
+
+def _put_restricted(source: Path, home: Home) -> None:
+    """Put documents that are not for everybody in their place; their names are their digests."""
+    if (source / RESTRICTED).is_dir():
+        home.restricted.mkdir(mode=0o700, exist_ok=True)
+        shutil.copytree(source / RESTRICTED, home.restricted, dirs_exist_ok=True)
 
 
 def _put_public(source: Path, manifest: Manifest, home: Home) -> None:

@@ -14,7 +14,7 @@ from ledger.client.dating import find_first
 from ledger.client.drafting import read_profile
 from ledger.client.own_log import read_trust
 from ledger.client.summarising import check_writable, write_files
-from ledger.client.versions import Version, read_form, versions
+from ledger.client.versions import Version, is_restricted, read_form, versions
 from ledger.errors import InputError
 from ledger.record.corrections import Corrections
 from ledger.record.leaf import RecordId
@@ -89,7 +89,9 @@ def _summaries(ledger: "Ledger") -> Iterator[SiteSummary]:
         for stated in [cast(Mapping[str, Any], one.record.fields["summary"])]
     }
     for release, template in sorted(named, key=lambda one: named[one], reverse=True):
-        yield _summary(ledger, release, template)
+        newest = versions(ledger.store, release, template)[-1]
+        if not is_restricted(ledger.home, newest):
+            yield _summary(ledger, release, template)
 
 
 def _summary(ledger: "Ledger", release: str, template: str) -> SiteSummary:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from ledger.client.drafting import DRAFT, draft
 from ledger.client.releasing import find_release
 from ledger.client.sealing import batches, timestamp
+from ledger.client.templates import find_template, template_name
 from ledger.client.versions import Version, find_version, form_path, read_form, versions
 from ledger.errors import ConflictError, InputError, NotFoundError
 from ledger.proof.document_slot import split_evidence, with_evidence
@@ -73,11 +74,12 @@ def log_summary(
     """Write a release's summary, log it, and put its proof inside each file (`Ledger.summary`)."""
     wanted = find_formats(to)
     check_writable(folder)
+    regime = find_template(template)
     record_id = None
     while record_id is None:
         _, document = draft(ledger, name, template=template)
         release = find_release(ledger.store, name)
-        earlier = versions(ledger.store, name, template)
+        earlier = versions(ledger.store, name, regime.name)
         renditions = [render(document, one) for one in wanted]
         fields = summary_fields(document, renditions)
         fields["release_record"] = str(release.id)
@@ -86,7 +88,8 @@ def log_summary(
         record_id = _append(ledger, name, _record(fields), document.size)
     ledger.publish()
     shown = {record_id: (), release.id: ()}
-    return _written(ledger, record_id, document, renditions, shown, folder)
+    kept = ledger.home.public / "documents" if regime.public else ledger.home.restricted
+    return _written(ledger, record_id, document, renditions, shown, (folder, kept))
 
 
 def preview(
@@ -115,7 +118,7 @@ def render_later(
     """
     wanted = find_formats(to)
     check_writable(folder)
-    found = find_version(ledger.store, name, template, version)
+    found = find_version(ledger.store, name, template_name(template), version)
     document = read_form(ledger.home, found)
     if document is None:
         raise NotFoundError(
@@ -133,13 +136,14 @@ def render_later(
         by |= {one.digest: added for one in new}
         ledger.publish()
     shown = dict.fromkeys((found.id, found.release_record, *by.values()), ())
-    return _written(ledger, by[renditions[-1].digest], document, renditions, shown, folder)
+    kept = form_path(ledger.home, found).parent
+    return _written(ledger, by[renditions[-1].digest], document, renditions, shown, (folder, kept))
 
 
 def _published(ledger: "Ledger", found: Version, form: Format) -> Rendition | None:
     """Return the file of a format that was published of this version, without its evidence."""
     for one in found.renditions:
-        path = ledger.home.public / "documents" / f"{one['digest'][7:]}{form.suffix}"
+        path = form_path(ledger.home, found).with_name(f"{one['digest'][7:]}{form.suffix}")
         if one["media_type"] == form.media_type and path.is_file():
             rendition = Rendition(form, split_evidence(path.read_bytes()).document)
             if rendition.digest == one["digest"]:
@@ -181,19 +185,21 @@ def _written(
     document: Document,
     renditions: Sequence[Rendition],
     shown: Mapping[RecordId, Sequence[str]],
-    folder: Path,
+    folders: tuple[Path, Path],
 ) -> Summary:
-    """Put evidence into the documents, and write them for the public and for the caller."""
+    """Put evidence into the documents, and write them for the caller and where they are kept."""
     evidence = ledger.evidence(shown).to_bytes()
     form = to_bytes(document)
-    documents = ledger.home.public / "documents"
-    public = {documents / f"{sha256(form).hexdigest()}.json": form}
+    folder, documents = folders
+    kept = {documents / f"{sha256(form).hexdigest()}.json": form}
     files: dict[Path, bytes] = {}
     for one in renditions:
         data = with_evidence(one.document, evidence)
         files[folder / file_name(document, one.format)] = data
-        public[documents / f"{one.digest[7:]}{one.format.suffix}"] = data
-    write_files({**public, **files})
+        kept[documents / f"{one.digest[7:]}{one.format.suffix}"] = data
+    if documents == ledger.home.restricted:
+        documents.mkdir(mode=0o700, exist_ok=True)
+    write_files({**kept, **files})
     return Summary(id=record_id, document=document, files=tuple(files))
 
 

@@ -112,7 +112,14 @@ def find_version(store: Reader, release: str, template: str, number: int) -> Ver
 
 def form_path(home: Home, version: Version) -> Path:
     """Return where a version's filled form is kept."""
-    return home.public / "documents" / f"{version.form.removeprefix('sha256:') or 'unknown'}.json"
+    name = f"{version.form.removeprefix('sha256:') or 'unknown'}.json"
+    restricted = home.restricted / name
+    return restricted if restricted.is_file() else home.public / "documents" / name
+
+
+def is_restricted(home: Home, version: Version) -> bool:
+    """Answer whether a version's documents are not for everybody (`Regime.public`)."""
+    return form_path(home, version).parent == home.restricted
 
 
 def read_form(home: Home, version: Version) -> Document | None:
