@@ -32,7 +32,13 @@ def main() -> None:
 
 
 def _measure(args: argparse.Namespace, work: Path) -> list[Figure]:
-    parts = {"adding": _adding, "http": _over_http, "records": _records, "reopening": _reopening}
+    parts = {
+        "adding": _adding,
+        "http": _over_http,
+        "records": _records,
+        "reopening": _reopening,
+        "summaries": _summaries,
+    }
     # Adding first, while this process is small: see `processes.run`.
     chosen = [args.only] if args.only else list(parts)
     return [figure for name in chosen for figure in parts[name](args, work)]
@@ -66,6 +72,12 @@ def _reopening(args: argparse.Namespace, work: Path) -> list[Figure]:
     return reopened_figures(work / "ten-million", records=10_000_000)
 
 
+def _summaries(args: argparse.Namespace, work: Path) -> list[Figure]:
+    from tests.benchmarks.summarising import summary_figures
+
+    return summary_figures(work, records=args.records or (100_000 if args.quick else 1_000_000))
+
+
 def _over_http(args: argparse.Namespace, work: Path) -> list[Figure]:
     """Measure a server: with one worker and with as many as there are cores."""
     from tests.benchmarks.over_http import batch_figure, single_figure
@@ -91,7 +103,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="less of everything: two minutes")
     parser.add_argument(
-        "--only", choices=("adding", "http", "records", "reopening"), help="one part alone"
+        "--only",
+        choices=("adding", "http", "records", "reopening", "summaries"),
+        help="one part alone",
     )
     parser.add_argument("--records", type=int, help="how many records to commit")
     parser.add_argument(
