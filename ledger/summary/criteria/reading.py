@@ -26,6 +26,7 @@ from ledger.summary.document import (
     YesNo,
 )
 from ledger.summary.filing import Filing
+from ledger.summary.wording import period
 
 V = TypeVar("V")
 
@@ -138,7 +139,7 @@ def texts(value: Value) -> Iterator[str]:
         case Moment(_, shown):
             yield shown
         case Period(start, end):
-            yield f"{start} to {end}"
+            yield period(start, end)
         case Domains(names, _, rule):
             yield rule
             yield from names
