@@ -4,13 +4,7 @@ A summary is one file with its proof inside (design, decision 13). The log holds
 file as it was before the evidence was put in. So the digest covers every byte except the slot's
 content, and the content is covered by the proofs in it. The forms are told apart by how they begin:
 
-HTML begins with `<!doctype html>` and a line feed, and ends with the slot and nothing else:
-
-    <script type="text/plain" id="tdl-evidence">BASE64</script>
-    </body>
-    </html>
-
-The opening tag occurs once in the file. Without evidence there is nothing between the tags.
+HTML begins with `<!doctype html>` and ends with the slot: `html_slot.py`.
 
 JSON-LD begins with `{"@context":` and is canonical JSON and one line feed. The evidence is the
 member `evidence` of the top object, left out when there is none.
@@ -27,13 +21,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from ledger.errors import MalformedError
-from ledger.proof import docx_slot, pdf_slot
+from ledger.proof import docx_slot, html_slot, pdf_slot
 from ledger.record.canonical import decode_object, encode
-from ledger.signing.base64 import decode_base64, encode_base64
-
-HTML_START = b"<!doctype html>\n"
-SLOT_START = b'<script type="text/plain" id="tdl-evidence">'
-SLOT_END = b"</script>\n</body>\n</html>\n"
 
 JSON_START = b'{"@context":'
 MEMBER = "evidence"
@@ -58,7 +47,7 @@ class SplitDocument:
 
 def is_document(data: bytes) -> bool:
     """Answer whether the bytes begin like a document; `split_evidence` says if they are."""
-    is_text = data.startswith((HTML_START, JSON_START))
+    is_text = html_slot.is_html(data) or data.startswith(JSON_START)
     return is_text or docx_slot.is_docx(data) or pdf_slot.is_pdf(data)
 
 
@@ -69,8 +58,8 @@ def split_evidence(data: bytes) -> SplitDocument:
         MalformedError: None of the forms, a slot that is missing, doubled or not where it belongs,
             or content in any but its one spelling.
     """
-    if data.startswith(HTML_START):
-        return _split_html(data)
+    if html_slot.is_html(data):
+        return SplitDocument(*html_slot.split(data))
     if data.startswith(JSON_START):
         return _split_json(data)
     if docx_slot.is_docx(data):
@@ -89,32 +78,16 @@ def with_evidence(document: bytes, evidence: bytes) -> bytes:
     """
     if not evidence:
         raise MalformedError("evidence of no bytes")
+    if html_slot.is_html(document):
+        return html_slot.with_evidence(document, evidence)
     if docx_slot.is_docx(document):
         return docx_slot.with_evidence(document, evidence)
     if pdf_slot.is_pdf(document):
         return pdf_slot.with_evidence(document, evidence)
     empty = split_evidence(document).document
-    if empty.startswith(HTML_START):
-        head = empty.removesuffix(SLOT_END)
-        return head + encode_base64(evidence).encode() + SLOT_END
     members = decode_object(_line(empty, "a JSON-LD document"), "a JSON-LD document")
     members[MEMBER] = decode_object(_line(evidence, "evidence"), "evidence")
     return encode(members) + b"\n"
-
-
-def _split_html(data: bytes) -> SplitDocument:
-    found = data.count(SLOT_START)
-    if found != 1:
-        raise MalformedError(f"an HTML document has one slot for evidence, found {found}")
-    if not data.endswith(SLOT_END):
-        raise MalformedError("an HTML document ends with its slot for evidence; found more or less")
-    start = data.index(SLOT_START) + len(SLOT_START)
-    end = len(data) - len(SLOT_END)
-    content = data[start:end]
-    if not content:
-        return SplitDocument(data, None)
-    evidence = decode_base64(content.decode("latin-1"), "what the slot for evidence holds")
-    return SplitDocument(data[:start] + data[end:], evidence)
 
 
 def _split_json(data: bytes) -> SplitDocument:

@@ -8,7 +8,8 @@ from base64 import b64encode
 from collections.abc import Iterator
 from hashlib import sha256
 
-from ledger.proof.document_slot import HTML_START, SLOT_END, SLOT_START
+from ledger.proof.html_slot import HTML_START, SLOT_END, SLOT_START, form_element
+from ledger.summary import document_json
 from ledger.summary.document import Document, Field, Gap, Section, Support, Unstated
 from ledger.summary.html_style import STYLE
 from ledger.summary.html_values import isolated, text, value_html
@@ -27,7 +28,8 @@ KINDS = {
 def render(document: Document) -> bytes:
     """Return the document as HTML with an empty slot."""
     page = f"{_head(document)}\n{_body(document)}\n"
-    return HTML_START + page.encode() + SLOT_START + SLOT_END
+    form = form_element(document_json.to_bytes(document))
+    return HTML_START + page.encode() + form + SLOT_START + SLOT_END
 
 
 def _policy() -> str:

@@ -17,7 +17,8 @@ from api.settings import DOCUMENTS, Settings
 from ledger.client.evidence import build_evidence, whole
 from ledger.log.folder import FolderSink
 from ledger.log.log import Log
-from ledger.proof.document_slot import HTML_START, SLOT_END, SLOT_START, with_evidence
+from ledger.proof.document_slot import with_evidence
+from ledger.proof.html_slot import HTML_START, SLOT_END, SLOT_START
 from ledger.record.batch import SealedRecord, SignedBatch, sign_batch
 from ledger.record.canonical import JSON, encode
 from ledger.record.leaf import RecordId

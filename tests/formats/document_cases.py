@@ -7,8 +7,9 @@ from typing import NamedTuple
 from ledger.checkpoint.trust import Trust
 from ledger.errors import CannotTellError, MalformedError
 from ledger.proof.document import verify_document
-from ledger.proof.document_slot import SLOT_END, SLOT_START, is_document, with_evidence
+from ledger.proof.document_slot import is_document, with_evidence
 from ledger.proof.evidence import EntryEvidence
+from ledger.proof.html_slot import SLOT_END, SLOT_START
 from ledger.proof.verify import StepFailedError, StepUnclearError
 from ledger.record.canonical import JSON
 from tests.formats import cases

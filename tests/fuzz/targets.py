@@ -15,7 +15,7 @@ from ledger.proof.cose_receipt import (
     parse_receipt,
 )
 from ledger.proof.document import verify_document
-from ledger.proof.document_slot import HTML_START, SLOT_END, SLOT_START
+from ledger.proof.html_slot import HTML_START, SLOT_END, SLOT_START
 from ledger.proof.misbehaviour import Misbehaviour
 from ledger.proof.tlog_proof import TlogProof
 from ledger.record.batch import parse_batch

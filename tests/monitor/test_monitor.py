@@ -19,7 +19,8 @@ from ledger.monitor.monitor import Monitor
 from ledger.monitor.remote import Ask, RemoteLog
 from ledger.monitor.state import StateFile
 from ledger.monitor.views import HeldFile
-from ledger.proof.document_slot import HTML_START, SLOT_END, SLOT_START, with_evidence
+from ledger.proof.document_slot import with_evidence
+from ledger.proof.html_slot import HTML_START, SLOT_END, SLOT_START
 from ledger.proof.tlog_proof import TlogProof
 from ledger.record.batch import SignedBatch
 from ledger.record.canonical import JSON

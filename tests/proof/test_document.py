@@ -6,8 +6,9 @@ import pytest
 
 from ledger.errors import CannotTellError, MalformedError
 from ledger.proof.document import verify_document
-from ledger.proof.document_slot import HTML_START, SLOT_END, SLOT_START, with_evidence
+from ledger.proof.document_slot import with_evidence
 from ledger.proof.evidence import MAX_SIZE
+from ledger.proof.html_slot import HTML_START, SLOT_END, SLOT_START
 from ledger.proof.verify import StepFailedError, StepUnclearError
 from ledger.record.canonical import JSON
 from tests.makers import (

@@ -7,13 +7,8 @@ from pathlib import Path
 import pytest
 
 from ledger.errors import MalformedError
-from ledger.proof.document_slot import (
-    SLOT_END,
-    SLOT_START,
-    is_document,
-    split_evidence,
-    with_evidence,
-)
+from ledger.proof.document_slot import is_document, split_evidence, with_evidence
+from ledger.proof.html_slot import SLOT_END, SLOT_START
 
 HTML = b"<!doctype html>\n<html><body>\n<p>Yes</p>\n" + SLOT_START + SLOT_END
 JSON = b'{"@context":{"@vocab":"urn:tdl:"},"answer":"Yes"}\n'

@@ -67,7 +67,8 @@ def test_the_page_has_every_label_word_for_word() -> None:
 def test_the_page_loads_and_runs_nothing() -> None:
     tags = {tag for tag, _ in PAGE.tags}
     assert tags.isdisjoint({"link", "img", "iframe", "object", "embed", "form", "svg", "base"})
-    (script,) = [attrs for tag, attrs in PAGE.tags if tag == "script"]
+    form, script = [attrs for tag, attrs in PAGE.tags if tag == "script"]
+    assert form == {"type": "application/json", "id": "tdl-form"}
     assert script == {"type": "text/plain", "id": "tdl-evidence"}
     names = {name for _, attrs in PAGE.tags for name in attrs}
     assert not [name for name in names if name.startswith("on") or name in ("style", "src")]
