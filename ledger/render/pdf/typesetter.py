@@ -1,0 +1,72 @@
+"""Typst, as a function from a document to bytes.
+
+The pages in `pages/` are the same for every document; its texts come as the file `view.json`, which
+they read as data. Nothing else can be read: the compiler is given these files and no folder.
+"""
+
+import json
+import re
+from pathlib import Path
+from typing import Final, Literal
+
+import typst
+
+from ledger.errors import InputError
+from ledger.proof.pdf_slot import EVIDENCE, FORM, MARKER, split
+from ledger.render.pdf.fonts import fonts, no_font
+from ledger.render.pdf.view import view
+from ledger.summary import document_json
+from ledger.summary.document import Document
+
+STANDARDS: Final[list[Literal["a-3a", "ua-1"]]] = ["a-3a", "ua-1"]
+
+_PAGES = Path(__file__).parent / "pages"
+_LACKS = re.compile(
+    r'the text `"(.+?)"` could not be displayed|disallowed codepoint `"(.+?)"`', re.DOTALL
+)
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
+
+
+def typeset(document: Document) -> bytes:
+    """Return the PDF of a document, the slot for its evidence empty.
+
+    Raises:
+        InputError: No font has the letters of some text.
+    """
+    files = {
+        **{path.name: path.read_bytes() for path in _PAGES.glob("*.typ")},
+        "view.json": json.dumps(view(document), ensure_ascii=False).encode(),
+        FORM: document_json.to_bytes(document),
+        EVIDENCE: MARKER,
+    }
+    written = _compile(files).rstrip(b"\n") + b"\n"
+    # A Typst that writes PDF in another way must be noticed here, not by who verifies.
+    split(written)
+    return written
+
+
+def _compile(files: dict[str, bytes]) -> bytes:
+    try:
+        # With several files, `main.typ` is the one to compile.
+        compiler = typst.Compiler(files, font_paths=fonts(), ignore_system_fonts=True)
+        written = compiler.compile(format="pdf", pdf_standards=STANDARDS)
+    except typst.TypstError as error:
+        raise _told(error) from error
+    assert isinstance(written, bytes)
+    return written
+
+
+def _told(error: typst.TypstError) -> InputError:
+    """Return what Typst complains of as something that the user can mend."""
+    found = (one or other for one, other in _LACKS.findall(error.diagnostic))
+    letters = "".join(dict.fromkeys("".join(map(_unescaped, found))))
+    if letters:
+        return no_font(letters)
+    return InputError(
+        f"Typst cannot make a PDF of this document: {error.message}",
+        hint="--to html makes a page of it; please report this",
+    )
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)

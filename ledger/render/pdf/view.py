@@ -1,0 +1,237 @@
+"""A document as the tree of texts that its pages show; `pages/document.typ` draws it."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+from ledger.render.pdf.answers import link, node, weight
+from ledger.render.pdf.code import qr_code
+from ledger.render.pdf.support import rests_on
+from ledger.render.pdf.texts import Tree, laid
+from ledger.summary import document_json
+from ledger.summary.document import Chart, Document, Field, Gap, Section, Share, Unstated
+from ledger.summary.wording import (
+    NARROW_SPACE,
+    counted,
+    listed,
+    long_date,
+    number,
+    sentence,
+)
+
+FILE = "summary.pdf"
+
+KINDS = {"contradiction": "Contradiction", "missing": "Missing", "advice": "Recommended"}
+"""What the severities are called on the page."""
+
+_LONG = 14
+"""Lines from which on an answer may be cut by the end of a page."""
+
+
+def view(document: Document) -> Tree:
+    """Return all texts of the pages, in their order, as JSON can hold them."""
+    return laid(
+        {
+            "language": _language(document.language),
+            "date": [int(part) for part in document.last_update.split("-")],
+            "about": _about(document),
+            "head": _head(document),
+            "check": _check(document),
+            "code": _code(document),
+            "sections": [part for one in document.sections for part in _sections(one, document, 1)],
+            "charts": [_chart(chart) for chart in document.charts],
+            "points": [_point(gap, document) for gap in document.gaps],
+            "foot": _foot(document),
+        }
+    )
+
+
+def _language(tag: str) -> Tree:
+    """Return what Typst wants to know of a BCP 47 tag: language and region."""
+    first, *more = tag.split("-")
+    region = next((part for part in more if len(part) == 2 and part.isalpha()), None)
+    return {"id": first.lower() or "en", "kind": region.upper() if region else None}
+
+
+def _about(document: Document) -> Tree:
+    models = listed(document.models)
+    return {
+        # The properties of the file, not its pages.
+        "id": f"{document.title}: {models}, version {document.version}",
+        "alt": document.provider,
+        "kind": f"{document.legal_basis} · {document.template_number}",
+    }
+
+
+def isolated(name: str) -> str:
+    """Return a name inside a sentence: its own direction must not turn the sentence around."""
+    return name if name.isascii() else f"\u2068{name}\u2069"
+
+
+def _names(names: tuple[str, ...]) -> str:
+    return listed(isolated(name) for name in names)
+
+
+def _head(document: Document) -> Tree:
+    return {
+        "basis": f"{document.legal_basis} · {document.template_number}",
+        "title": document.title,
+        "standing": document.standing,
+        "rows": [
+            {"label": label, "text": text, "open": not text, "link": address}
+            for label, text, address in _identity(document)
+        ],
+        "points": _count_of_points(document),
+    }
+
+
+def _identity(document: Document) -> Iterator[tuple[str, str, Tree]]:
+    yield "Provider", document.provider, None
+    yield "Model" if len(document.models) == 1 else "Models", _names(document.models), None
+    yield "Version", number(document.version), None
+    yield "Last update", long_date(document.last_update), None
+    if document.link:
+        yield "Published at", document.link, link(document.link)
+    yield "Training set", _training_set(document), None
+    yield "Computed from", _log(document), None
+    if document.no_later_than:
+        yield "Log seen by a witness", f"no later than {_moment(document.no_later_than)}", None
+
+
+def _training_set(document: Document) -> str:
+    record = f" · release record {document.release_record}" if document.release_record else ""
+    return f"{isolated(document.release)}, {counted(document.records, 'record')}{record}"
+
+
+def _log(document: Document) -> str:
+    return f"log {isolated(document.origin)} at size {number(document.size)}"
+
+
+def _moment(iso: str) -> str:
+    """Return `2026-11-24T10:31:07Z` as `24/11/2026, 10:31:07 UTC`."""
+    day, _, time = iso.partition("T")
+    return f"{long_date(day)}, {time.removesuffix('Z')} UTC" if time else long_date(day)
+
+
+def _count_of_points(document: Document) -> str:
+    counts = [
+        counted(sum(gap.severity == severity for gap in document.gaps), one, many)
+        for severity, one, many in (
+            ("contradiction", "contradiction", "contradictions"),
+            ("missing", "missing answer", "missing answers"),
+            ("advice", "recommendation", "recommendations"),
+        )
+        if any(gap.severity == severity for gap in document.gaps)
+    ]
+    return listed(counts) if counts else "none"
+
+
+def _check(document: Document) -> Tree:
+    return [
+        {"text": "Keep this file unchanged. It carries its own proof, as an attachment."},
+        {"text": "Get the verifier, once:", "command": "pip install training-data-ledger"},
+        {"text": "Check, without a network:", "command": f"ledger verify {FILE} --trust trust.policy"},
+        {"text": f"See that the verdict names the log {isolated(document.origin)}."},
+        {
+            "text": "Judge the answers: the proof shows what was recorded and when, "
+            "not that it is true."
+        },
+    ]
+
+
+def _code(document: Document) -> Tree:
+    svg = qr_code(document.link) if document.link else ""
+    if not svg:
+        return None
+    return {
+        "svg": svg,
+        "alt": f"QR code that leads to {document.link}",
+        "link": link(document.link),
+    }
+
+
+def _sections(section: Section, document: Document, level: int) -> Iterator[Tree]:
+    """Yield a section and those in it, in order, each with its level."""
+    is_head = section is document.sections[0]
+    yield {
+        "id": section.id,
+        "label": "" if is_head else section.label,
+        "level": level,
+        "fields": [_field(field, document, level + (not is_head)) for field in section.fields],
+    }
+    for part in section.sections:
+        yield from _sections(part, document, level + 1)
+
+
+def _field(field: Field, document: Document, level: int) -> Tree:
+    return {
+        "id": field.id,
+        "label": field.label,
+        "level": level,
+        "long": sum(map(weight, field.values)) > _LONG,
+        "values": [node(value) for value in field.values],
+        "notes": [_note(gap) for gap in _said_beside(field, document)],
+        "rests": rests_on(field),
+    }
+
+
+def _said_beside(field: Field, document: Document) -> Iterator[Gap]:
+    """Yield the gaps of a field that its answer does not already tell."""
+    told = {value.reason for value in field.values if isinstance(value, Unstated)}
+    for gap in document.gaps:
+        if gap.field == field.id and sentence(gap.message) not in told:
+            yield gap
+
+
+def _note(gap: Gap) -> str:
+    return f"{KINDS[gap.severity]}: {sentence(gap.message)}"
+
+
+def _chart(chart: Chart) -> Tree:
+    largest = max((share.permille for share in chart.shares), default=0) or 1
+    told = "; ".join(f"{share.label} {_percent(share)}" for share in chart.shares)
+    return {
+        "title": chart.title,
+        "measure": f"Share of {chart.measure}",
+        "alt": f"Bar chart. {chart.title}, share of {chart.measure}: {told}.",
+        "shares": [
+            {
+                "label": share.label,
+                "percent": _percent(share),
+                "part": share.permille * 1000 // largest,
+            }
+            for share in chart.shares
+        ],
+    }
+
+
+def _percent(share: Share) -> str:
+    whole, tenth = divmod(share.permille, 10)
+    return f"{whole}.{tenth}{NARROW_SPACE}%"
+
+
+def _point(gap: Gap, document: Document) -> Tree:
+    known = any(field.id == gap.field for field in document.fields())
+    return {
+        "field": gap.field,
+        "to": gap.field if known else None,
+        "severity": KINDS[gap.severity],
+        "text": sentence(gap.message),
+        "remedy": gap.remedy,
+    }
+
+
+def _foot(document: Document) -> Tree:
+    form = sha256(document_json.to_bytes(document)).hexdigest()
+    seen = f" · seen by a witness no later than {_moment(document.no_later_than)}"
+    return {
+        "head": _short(f"{document.provider} · {_names(document.models)}".strip(" ·"), 130),
+        "title": _short(document.title, 80),
+        "version": f"Version {number(document.version)} · {long_date(document.last_update)}",
+        "form": f"Form sha256:{form[:16]}…",
+        "log": _short(_log(document), 80) + (seen if document.no_later_than else ""),
+    }
+
+
+def _short(text: str, longest: int) -> str:
+    """Return a text that fits the edge of a page: what is cut off stands on the first page."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
