@@ -20,7 +20,7 @@ from ledger.record.record import Record
 from ledger.signing.keys import KeyType, Signer
 from ledger.store.checkpoints import CheckpointStore
 from ledger.store.store import Store
-from ledger.summary.profile import PROFILE_TEMPLATE
+from ledger.summary.profile_template import PROFILE_TEMPLATE
 
 _KEYS = ("root.key", "producer.key", "log.key", "log-mldsa.key")
 _TRUST = """\
