@@ -7,8 +7,8 @@ from ledger.summary.regimes.ab2013 import datasets, making, rights
 STANDING = (
     "The statute prescribes no form for this document. Numbers and order are those of its section "
     "3111; the labels are our own short words, not the statute's. Those of items 1 to 9 were "
-    "written from the text of the statute. Our copy of it was cut off before items 10 to 12, whose "
-    "labels rest on two secondary descriptions that agree."
+    "written from the text of the statute. Our copy of it was cut off before items 10 to 12: their "
+    "labels were not compared with it, and follow two secondary descriptions that agree."
 )
 
 HEAD = Part(

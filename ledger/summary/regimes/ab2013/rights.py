@@ -86,8 +86,8 @@ def _is_protected(group: Group) -> bool:
     stated = group.at("rights.licence_concluded") or group.at("rights.licence") or ""
     if not stated or SILENT.fullmatch(stated):
         return False
-    terms = re.split(r" (?:AND|OR|WITH) ", stated.replace("(", "").replace(")", ""))
-    return not PUBLIC_DOMAIN & set(terms)
+    parts = stated.replace("(", "").replace(")", "").split(" AND ")
+    return any(not PUBLIC_DOMAIN & set(re.split(" (?:OR|WITH) ", part)) for part in parts)
 
 
 def personal_information(filing: Filing) -> Answer:
