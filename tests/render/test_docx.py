@@ -218,7 +218,7 @@ def test_checking_takes_five_lines() -> None:
 
 
 def test_charts_are_tables_with_numbers_and_only_where_there_are_any() -> None:
-    assert "99.5\u202f%" in READ.styled("Answer")
+    assert "99.5\u202f%" in READ.styled("ChartRow")
     assert READ.styled("Bar") == ["", ""]
     assert Docx(docx.render(replace(DOCUMENT, charts=()))).styled("Bar") == []
 

@@ -16,6 +16,7 @@ from ledger.render.docx.markup import (
     runs,
     table,
 )
+from ledger.render.docx.script import is_rtl
 from ledger.render.docx.styles import FILL
 from ledger.render.docx.support import rests_on
 from ledger.render.docx.values import answer
@@ -68,7 +69,7 @@ class Form:
 
     def _row(self, field: Field) -> str:
         label = bookmark(self.marks[field.id], runs(field.label), self._numbers)
-        left = paragraph(label, "Label") + prose(field.id, "Support")
+        left = paragraph(label, "Label", rtl=is_rtl(field.label)) + prose(field.id, "Support")
         content = answer(field, self._numbers)
         right = "".join(
             (
@@ -91,12 +92,14 @@ class Form:
     def _domains(self, value: Domains, field: Field) -> Iterator[str]:
         """Yield the names in three columns, numbered, in a content control of the same tag."""
         shown = f"{number(len(value.names))} of {counted(value.total, 'domain')}"
+        yield paragraph("", "Gap")
         yield prose(f"{field.id}: {shown}, the largest first", "Listing")
         yield layout.end_of_section(self._footer, columns=1)
         listed = self._numbers.next_list()
         names = "".join(prose(name, "ListNumber", numbered=listed) for name in value.names)
         yield control(f"tdl:{field.id}", f"{field.id} {field.label}", names, self._numbers)
         yield layout.end_of_section(self._footer, columns=3)
+        yield paragraph("", "Gap")
 
 
 def heading(section: Section) -> str:

@@ -97,15 +97,17 @@ def charts(document: Document) -> Iterator[str]:
 
 def _chart(chart: Chart) -> str:
     widths = (WIDTH - _SHARE_WIDTH - _BAR_WIDTH, _SHARE_WIDTH, _BAR_WIDTH)
-    names = (f"Share of {chart.measure}", "Per cent", "")
+    names = (f"Share of {chart.measure}", "Per cent", "As a bar")
     top = head_row(*zip(names, widths, strict=True))
-    return table([top, *(_share(share, widths) for share in chart.shares)], widths, chart.title)
+    *others, last = [*chart.shares] or [Share("", 0)]
+    rows = [_share(share, widths, "ChartRow") for share in others]
+    return table([top, *rows, _share(last, widths, "Answer")], widths, chart.title)
 
 
-def _share(share: Share, widths: tuple[int, ...]) -> str:
+def _share(share: Share, widths: tuple[int, ...], style: str) -> str:
     whole, tenth = divmod(share.permille, 10)
     percent = f"{whole}.{tenth}{NARROW_SPACE}%"
-    contents = (prose(share.label, "Label"), prose(percent, "Answer"), _bar(share.permille))
+    contents = (prose(share.label, style), prose(percent, style), _bar(share.permille))
     return row("".join(map(cell, contents, widths)), "whole")
 
 
@@ -139,7 +141,7 @@ def _point(gap: Gap, marks: dict[str, str]) -> str:
         paragraph(field, "Answer"),
         prose(KINDS[gap.severity], "Answer"),
         prose(sentence(gap.message), "Answer"),
-        paragraph(runs(gap.remedy, "Code"), "Answer"),
+        prose(gap.remedy, "Remedy"),
     )
     return row("".join(map(cell, contents, _POINT_WIDTHS)))
 

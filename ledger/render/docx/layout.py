@@ -11,7 +11,7 @@ WIDTH = 9638
 LABEL_WIDTH = 3118
 ANSWER_WIDTH = WIDTH - LABEL_WIDTH
 
-_LONGEST = 90
+_LONGEST = 70
 """Letters of a name in the footer, which is one line."""
 
 

@@ -71,7 +71,7 @@ class Package:
         core.author = core.last_modified_by = _property(document.provider)
         core.language = _property(document.language)
         core.version = str(document.version)
-        core.identifier = _property(f"{document.origin}#{document.release_record}")
+        core.identifier = _property(f"{document.origin}#{document.size}")
         core.created = core.modified = when
         core.revision = 1
 

@@ -6,6 +6,11 @@ FONT = "Arial"
 INK, QUIET, OPEN, BLUE = "1A1A1A", "595959", "8A3B00", "1F3864"
 RULE, FILL, HEAD_FILL, BAR = "BFC5D2", "F6F7FA", "E6EAF2", "4A6FA5"
 
+_MONO = (
+    '<w:rFonts w:ascii="Courier New" w:hAnsi="Courier New" w:cs="Courier New"/>'
+    '<w:sz w:val="17"/><w:szCs w:val="17"/>'
+)
+
 _PARAGRAPHS = (
     # id, name, based on, paragraph properties, run properties
     ("Title", "Title", "Normal", '<w:keepNext/><w:spacing w:before="0" w:after="120"/>',
@@ -33,6 +38,8 @@ _PARAGRAPHS = (
     ("Open", "Open Answer", "Answer", "", f'<w:color w:val="{OPEN}"/>'),
     ("Support", "Rests On", "Normal", '<w:spacing w:before="20" w:after="40"/>',
      f'<w:color w:val="{QUIET}"/><w:sz w:val="16"/><w:szCs w:val="16"/>'),
+    ("Remedy", "Remedy", "Answer", "", _MONO),
+    ("ChartRow", "Chart Row", "Answer", "<w:keepNext/>", ""),
     ("Bar", "Chart Bar", "Normal", '<w:spacing w:before="60" w:after="60"/>', ""),
     ("Gap", "Gap", "Normal", '<w:spacing w:before="0" w:after="120" w:line="20" '
      'w:lineRule="exact"/>', '<w:sz w:val="2"/><w:szCs w:val="2"/>'),
@@ -50,8 +57,7 @@ _CHARACTERS = (
     ("Strong", "Strong", "<w:b/><w:bCs/>"),
     ("Quiet", "Quiet", f'<w:color w:val="{QUIET}"/><w:sz w:val="16"/><w:szCs w:val="16"/>'),
     ("Hyperlink", "Hyperlink", '<w:color w:val="0B4FA8"/><w:u w:val="single"/>'),
-    ("Code", "Code", '<w:rFonts w:ascii="Courier New" w:hAnsi="Courier New" w:cs="Courier New"/>'
-     '<w:sz w:val="17"/><w:szCs w:val="17"/>'),
+    ("Code", "Code", _MONO),
 )  # fmt: skip
 
 
