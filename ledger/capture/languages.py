@@ -8,7 +8,7 @@ for where there are two; other codes of three letters stay. Scripts and regions 
 import re
 from collections.abc import Iterator
 
-from ledger.record.kinds import LANGUAGE
+from ledger.record.patterns import LANGUAGE
 
 # fmt: off
 _SHORT = {

@@ -21,7 +21,7 @@ from typing import cast
 
 from ledger.errors import MalformedError
 from ledger.record.canonical import JSON
-from ledger.record.kinds import LICENCE
+from ledger.record.patterns import LICENCE
 
 GENERATOR = "ledger-demo-markov-1"
 """The model that makes the synthetic shard: word pairs of docstrings, and the dice."""

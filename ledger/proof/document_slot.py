@@ -4,28 +4,23 @@ A summary is one file with its proof inside (design, decision 13). The log holds
 file as it was before the evidence was put in. So the digest covers every byte except the slot's
 content, and the content is covered by the proofs in it. The forms are told apart by how they begin:
 
-HTML begins with `<!doctype html>` and ends with the slot: `html_slot.py`.
-
-JSON-LD begins with `{"@context":` and is canonical JSON and one line feed. The evidence is the
-member `evidence` of the top object, left out when there is none.
-
-DOCX is a ZIP file whose last part is the evidence: `docx_slot.py`.
-
-PDF holds the evidence in one incremental update: `pdf_slot.py`.
+    HTML      <!doctype html>       the slot ends the file            html_slot.py
+    JSON-LD   {"@context":          it is the member `evidence`       jsonld_slot.py
+    DOCX      a stored ZIP part     it is the last part               docx_slot.py
+    PDF       %PDF-1.7              it is in one incremental update   pdf_slot.py
 
 Each form has exactly one spelling: a file is accepted only if putting the evidence back into the
-document gives the same bytes. docs/formats/document.md is normative.
+document gives the same bytes. Each carries the filled form too, for programs: `form_in`.
+docs/formats/document.md is normative.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Final, NamedTuple
 
 from ledger.errors import MalformedError
-from ledger.proof import docx_slot, html_slot, pdf_slot
-from ledger.record.canonical import decode_object, encode
-
-JSON_START = b'{"@context":'
-MEMBER = "evidence"
+from ledger.proof import docx_slot, html_slot, jsonld_slot, pdf_slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +40,42 @@ class SplitDocument:
         return sha256(self.document).digest()
 
 
+class _Slot(NamedTuple):
+    """What one form of file does: told by how it begins, split, filled, and read."""
+
+    name: str
+    begins: Callable[[bytes], bool]
+    split: Callable[[bytes], tuple[bytes, bytes | None]]
+    fill: Callable[[bytes, bytes], bytes]
+    form_in: Callable[[bytes], bytes | None]
+
+
+_SLOTS: Final = (
+    _Slot("HTML", html_slot.is_html, html_slot.split, html_slot.with_evidence, html_slot.form_in),
+    _Slot(
+        "JSON-LD",
+        jsonld_slot.is_jsonld,
+        jsonld_slot.split,
+        jsonld_slot.with_evidence,
+        jsonld_slot.form_in,
+    ),
+    _Slot("DOCX", docx_slot.is_docx, docx_slot.split, docx_slot.with_evidence, docx_slot.form_in),
+    _Slot("PDF", pdf_slot.is_pdf, pdf_slot.split, pdf_slot.with_evidence, pdf_slot.form_in),
+)
+
+
 def is_document(data: bytes) -> bool:
     """Answer whether the bytes begin like a document; `split_evidence` says if they are."""
-    is_text = html_slot.is_html(data) or data.startswith(JSON_START)
-    return is_text or docx_slot.is_docx(data) or pdf_slot.is_pdf(data)
+    return any(slot.begins(data) for slot in _SLOTS)
+
+
+def form_name(data: bytes) -> str:
+    """Return what kind of document the bytes begin like: `HTML`, `JSON-LD`, `DOCX` or `PDF`.
+
+    Raises:
+        MalformedError: Like none.
+    """
+    return _slot(data).name
 
 
 def split_evidence(data: bytes) -> SplitDocument:
@@ -58,15 +85,7 @@ def split_evidence(data: bytes) -> SplitDocument:
         MalformedError: None of the forms, a slot that is missing, doubled or not where it belongs,
             or content in any but its one spelling.
     """
-    if html_slot.is_html(data):
-        return SplitDocument(*html_slot.split(data))
-    if data.startswith(JSON_START):
-        return _split_json(data)
-    if docx_slot.is_docx(data):
-        return SplitDocument(*docx_slot.split(data))
-    if pdf_slot.is_pdf(data):
-        return SplitDocument(*pdf_slot.split(data))
-    raise MalformedError("none of the documents of a ledger: HTML, JSON-LD, DOCX or PDF")
+    return SplitDocument(*_slot(data).split(data))
 
 
 def with_evidence(document: bytes, evidence: bytes) -> bytes:
@@ -78,30 +97,23 @@ def with_evidence(document: bytes, evidence: bytes) -> bytes:
     """
     if not evidence:
         raise MalformedError("evidence of no bytes")
-    if html_slot.is_html(document):
-        return html_slot.with_evidence(document, evidence)
-    if docx_slot.is_docx(document):
-        return docx_slot.with_evidence(document, evidence)
-    if pdf_slot.is_pdf(document):
-        return pdf_slot.with_evidence(document, evidence)
-    empty = split_evidence(document).document
-    members = decode_object(_line(empty, "a JSON-LD document"), "a JSON-LD document")
-    members[MEMBER] = decode_object(_line(evidence, "evidence"), "evidence")
-    return encode(members) + b"\n"
+    return _slot(document).fill(document, evidence)
 
 
-def _split_json(data: bytes) -> SplitDocument:
-    members = decode_object(_line(data, "a JSON-LD document"), "a JSON-LD document")
-    if MEMBER not in members:
-        return SplitDocument(data, None)
-    evidence = members.pop(MEMBER)
-    if not isinstance(evidence, dict):
-        raise MalformedError("evidence in a JSON-LD document is an object")
-    return SplitDocument(encode(members) + b"\n", encode(evidence) + b"\n")
+def form_in(data: bytes) -> bytes | None:
+    """Return the filled form that a document carries, as canonical JSON; None if it carries none.
+
+    Nothing is said of whether it is a form: `ledger.summary.document_json` reads it.
+
+    Raises:
+        MalformedError: As `split_evidence`, or the form is not stored in its one place.
+    """
+    return _slot(data).form_in(data)
 
 
-def _line(data: bytes, what: str) -> bytes:
-    """Return the bytes of one line without its end."""
-    if not data.endswith(b"\n"):
-        raise MalformedError(f"{what} ends with a line feed")
-    return data[:-1]
+def _slot(data: bytes) -> _Slot:
+    for slot in _SLOTS:
+        if slot.begins(data):
+            return slot
+    names = ", ".join(slot.name for slot in _SLOTS)
+    raise MalformedError(f"none of the documents of a ledger: {names}")

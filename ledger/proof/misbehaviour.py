@@ -27,7 +27,7 @@ from ledger.checkpoint.trust import Trust
 from ledger.errors import CannotTellError, LedgerError, MalformedError, VerificationError
 from ledger.proof.tlog_proof import decode_hashes
 from ledger.record.canonical import JSON, decode_object, encode
-from ledger.record.kinds import TIME
+from ledger.record.patterns import TIME
 from ledger.signing.base64 import decode_base64, encode_base64
 from ledger.signing.keys import VerifierKey
 from ledger.signing.note import MAX_NOTE_SIZE, Note, NoteSignature

@@ -5,64 +5,39 @@ that docs/formats/record.md maps them to (Croissant, SPDX 3, PROV, the EU templa
 Everything is optional unless it is what makes the record a record of its kind.
 """
 
-import re
 from typing import Final
 
 from ledger.record import vocabulary as words
 from ledger.record.canonical import MAX_INTEGER
+from ledger.record.patterns import (
+    AMOUNT,
+    BLAKE3,
+    COUNT,
+    DATE,
+    DIGEST,
+    HEX32,
+    KEY12,
+    LANGUAGE,
+    LICENCE,
+    MONTH,
+    RECORD_ID,
+    SHA256,
+    TEMPLATE,
+    TIME,
+)
 from ledger.record.schema import (
     TEXT,
-    Calendar,
     Either,
     Flag,
     Integer,
     ListOf,
     MapOf,
     Object,
-    Pattern,
     Word,
     optional,
     required,
 )
 
-_HEX64 = "[0-9a-f]{64}"
-COUNT = Integer()
-BLAKE3 = Pattern(re.compile(f"blake3:{_HEX64}"), "blake3:<64 lower-case hex digits>")
-SHA256 = Pattern(re.compile(f"sha256:{_HEX64}"), "sha256:<64 lower-case hex digits>")
-DIGEST = Pattern(re.compile(f"(?:blake3|sha256):{_HEX64}"), "blake3:<hex> or sha256:<hex>")
-HEX32 = Pattern(re.compile(_HEX64), "64 lower-case hex digits")
-KEY12 = Pattern(
-    re.compile("[0-9a-f]{24}"), "24 lower-case hex digits: uint64 index, uint32 position"
-)
-RECORD_ID = Pattern(
-    re.compile(r"(?:0|[1-9][0-9]{0,15})\.(?:0|[1-9][0-9]{0,8})"), "<log index>.<position>"
-)
-MONTH = Pattern(re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])"), "a month as YYYY-MM")
-DATE = Calendar(
-    re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"), "a date as YYYY-MM-DD"
-)
-TIME = Calendar(
-    re.compile(
-        r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
-        r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
-    ),
-    "a UTC time as YYYY-MM-DDTHH:MM:SSZ",
-)
-LANGUAGE = Pattern(
-    re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?(?:-[a-z0-9]{4,8})*"),
-    "a BCP 47 language tag such as en, pt-BR or zh-Hant",
-)
-# Each term can be read in one way only, or a long expression with an error at its end would be
-# tried in 2^n ways. LicenseRef-… is an id like any other here.
-_LICENCE_ID = r"(?:DocumentRef-[A-Za-z0-9.-]+:)?[A-Za-z0-9.-]+\+?"
-_LICENCE_TERM = rf"\(*{_LICENCE_ID}(?: WITH [A-Za-z0-9.-]+)?\)*"
-LICENCE = Pattern(
-    re.compile(rf"{_LICENCE_TERM}(?: (?:AND|OR) {_LICENCE_TERM})*"),
-    "an SPDX licence expression such as MIT, Apache-2.0 OR MIT, LicenseRef-contract-7, NOASSERTION",
-)
-TEMPLATE = Pattern(
-    re.compile("[a-z](?:-?[a-z0-9]){0,63}"), "a template's name such as eu, ab2013 or my-questions"
-)
 SCALAR = Either((TEXT, Integer(-MAX_INTEGER), Flag()))
 PERIOD = Object({"start": optional(MONTH), "end": optional(MONTH)})
 
@@ -302,6 +277,78 @@ RELEASE = Object(
         **_STATED,
     }
 )
+FILES = ListOf(
+    Object({"media_type": required(TEXT), "name": required(TEXT), "digest": required(SHA256)})
+)
+MEASURE = Word(tuple(sorted(MEASURES.members.keys() - {"tokenizer"})))
+SIZES = ListOf(
+    Object(
+        {
+            "modality": required(Word(words.MODALITIES)),
+            "measure": required(MEASURE),
+            "range": optional(COUNT),
+            "sum": optional(AMOUNT),
+            "missing": optional(COUNT),
+        }
+    )
+)
+MODALITIES = ListOf(Word(words.MODALITIES), ordered=True)
+FIGURES = Object(
+    {
+        "show": required(Word(("ranges", "shares", "figures"))),
+        "records": required(COUNT),
+        "latest": optional(MONTH),
+        "sizes": optional(SIZES),
+        "sources": optional(
+            ListOf(
+                Object(
+                    {
+                        "category": required(Word(words.CATEGORIES)),
+                        "records": required(COUNT),
+                        "modality": optional(MODALITIES),
+                        "sizes": optional(SIZES),
+                    }
+                )
+            )
+        ),
+        "generators": optional(
+            ListOf(
+                Object(
+                    {
+                        "provider": required(TEXT),
+                        "model": required(TEXT),
+                        "on_eu_market": optional(Flag()),
+                        "records": required(COUNT),
+                        "sizes": optional(SIZES),
+                    }
+                )
+            )
+        ),
+        "domains": optional(
+            Object(
+                {
+                    "total": required(COUNT),
+                    "listed": required(COUNT),
+                    "names": required(SHA256),
+                    "digest": optional(DIGEST),
+                }
+            )
+        ),
+        "charts": optional(
+            ListOf(
+                Object(
+                    {
+                        "id": required(TEXT),
+                        "measure": required(TEXT),
+                        "shares": required(
+                            ListOf(Object({"label": required(TEXT), "permille": required(COUNT)}))
+                        ),
+                    }
+                )
+            )
+        ),
+    }
+)
 SUMMARY = Object(
     {
         "summary": required(
@@ -319,30 +366,11 @@ SUMMARY = Object(
             )
         ),
         "release_record": required(RECORD_ID),
-        "renditions": required(
-            ListOf(
-                Object(
-                    {
-                        "media_type": required(TEXT),
-                        "name": required(TEXT),
-                        "digest": required(SHA256),
-                    }
-                )
-            )
-        ),
+        "renditions": required(FILES),
         "form": optional(SHA256),
+        "figures": optional(FIGURES),
         "rendition_of": optional(RECORD_ID),
-        "attachments": optional(
-            ListOf(
-                Object(
-                    {
-                        "media_type": required(TEXT),
-                        "name": required(TEXT),
-                        "digest": required(SHA256),
-                    }
-                )
-            )
-        ),
+        "attachments": optional(FILES),
         "supersedes": optional(RECORD_ID),
         **_STATED,
     }

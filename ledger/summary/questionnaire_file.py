@@ -21,7 +21,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 
 from ledger.errors import MalformedError
-from ledger.record.kinds import TEMPLATE
+from ledger.record.patterns import TEMPLATE
 from ledger.summary.eu.form import SECTIONS
 from ledger.summary.eu.template import all_fields
 from ledger.summary.facets import FACETS

@@ -9,7 +9,8 @@ import pytest
 from ledger.errors import MalformedError
 from ledger.record import vocabulary as words
 from ledger.record.canonical import JSON, encode
-from ledger.record.kinds import LICENCE, SCHEMAS, SHARD
+from ledger.record.kinds import SCHEMAS, SHARD
+from ledger.record.patterns import LICENCE
 from ledger.record.record import OWN_FIELDS, SHARED_FIELDS, Record
 from ledger.record.schema import (
     MAX_TEXT,
@@ -27,6 +28,13 @@ from tests.makers import CLAIMED_AT, PRODUCER, key_event, shard
 
 DIGEST = "blake3:" + "0" * 64
 SHA = "sha256:" + "0" * 64
+SIZE: JSON = {
+    "modality": "text",
+    "measure": "tokens",
+    "range": 1,
+    "sum": "10000000000000000000000",
+    "missing": 0,
+}
 
 
 def stated(**fields: JSON) -> dict[str, JSON]:
@@ -145,13 +153,14 @@ EXAMPLES: dict[str, dict[str, JSON]] = {
         **stated(
             release={
                 "name": "n",
-                "models": [{"name": "m", "link": "l"}],
+                "models": [{"name": "m", "link": "l", "market_date": "2026-10-02", "digest": SHA}],
                 "market_date": "2026-10-01",
-                "dependencies": [{"model": "m", "summary_link": "l"}],
+                "dependencies": [{"model": "m", "summary_link": "l", "of": "n"}],
                 "continues_training": True,
             },
             training={"count": 1, "lo": "0" * 24, "hi": "0" * 24, "root": "0" * 64},
             selection={"datasets": ["d"]},
+            statements={"describe.other_sources": "t"},
             supersedes="1.2",
         )
     },
@@ -168,6 +177,31 @@ EXAMPLES: dict[str, dict[str, JSON]] = {
         },
         release_record="2.0",
         renditions=[{"media_type": "text/html", "name": "s.html", "digest": SHA}],
+        form=SHA,
+        figures={
+            "show": "figures",
+            "records": 2,
+            "latest": "2026-10",
+            "sizes": [SIZE],
+            "sources": [
+                {"category": "crawled", "records": 2, "modality": ["text"], "sizes": [SIZE]}
+            ],
+            "generators": [
+                {
+                    "provider": "p",
+                    "model": "m",
+                    "on_eu_market": True,
+                    "records": 1,
+                    "sizes": [SIZE],
+                }
+            ],
+            "domains": {"total": 2, "listed": 1, "names": SHA, "digest": SHA},
+            "charts": [
+                {"id": "c", "measure": "tokens", "shares": [{"label": "l", "permille": 1000}]}
+            ],
+        },
+        rendition_of="1.2",
+        attachments=[{"media_type": "text/csv", "name": "d.csv", "digest": SHA}],
         supersedes="1.2",
     ),
     "terms": stated(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ledger.errors import InputError
-from ledger.record.kinds import TEMPLATE
+from ledger.record.patterns import TEMPLATE
 from ledger.summary import regimes as folder
 from ledger.summary.regime import FIRST, find_regime, regime_names, regimes
 from tests.summary.example import filing
