@@ -26,7 +26,7 @@ from ledger.summary.document import (
 )
 from ledger.summary.wording import counted, listed, number, period
 
-OWN = ("0.a", "0.b")
+OWN = ("0.a", "0.b", "version")
 """The head of the form: its version and date differ by nature."""
 
 NOTHING = "No answer changed."
@@ -51,6 +51,11 @@ def changes(before: Document, after: Document) -> tuple[str, ...]:
 
 
 def _training_set(before: Document, after: Document) -> Iterator[str]:
+    if before.template_number != after.template_number:
+        yield (
+            f"The form is another edition, {after.template_number}; "
+            f"it was {before.template_number}."
+        )
     if before.records != after.records:
         yield (
             f"The training set has {counted(after.records, 'record')}; "
@@ -84,7 +89,8 @@ def _without_log(field: Field, document: Document) -> Field:
 
 
 def _is_open(field: Field) -> bool:
-    return any(isinstance(value, Unstated) for value in field.values)
+    """Answer whether nothing is answered; where only a part is open, the rest may change."""
+    return all(isinstance(value, Unstated) for value in field.values)
 
 
 def _worded(values: Iterable[Value]) -> str:
