@@ -1,12 +1,15 @@
 """Four published summaries through the whole path: each fact in its field, in each format."""
 
+import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from ledger.render import FORMATS, render
 from ledger.summary import jsonld
@@ -22,6 +25,9 @@ from ledger.summary.document import (
     Unstated,
     YesNo,
 )
+from ledger.summary.document_json import to_bytes
+from ledger.summary.eu.form import SECTIONS
+from ledger.summary.eu.template import all_fields
 from ledger.summary.filing import Filing
 from tests.render.docx_reading import Docx
 from tests.summary.real import apertus, bria_3_2, gpt_5_5, smollm3_3b
@@ -200,7 +206,20 @@ def in_docx(data: bytes) -> Callable[[str], str]:
     return lambda field_id: plain("\n".join([*found.lines(f"tdl:{field_id}"), *links]))
 
 
-READERS = {"html": in_html, "jsonld": in_jsonld, "docx": in_docx}
+def in_pdf(data: bytes) -> Callable[[str], str]:
+    """Return what the pages of a PDF say in a field: from its number and label to the next."""
+    reader = PdfReader(io.BytesIO(data))
+    whole = plain("".join(page.extract_text() for page in reader.pages)).replace("☑", "☒")
+    starts: dict[str, int] = {}
+    for spec in all_fields(SECTIONS):
+        starts[spec.id] = whole.index(
+            plain(f"{spec.id}{spec.label}"), max(starts.values(), default=0)
+        )
+    ends = dict(pairwise([*starts.values(), len(whole)]))
+    return lambda field_id: whole[starts[field_id] : ends[starts[field_id]]]
+
+
+READERS = {"html": in_html, "jsonld": in_jsonld, "docx": in_docx, "pdf": in_pdf}
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -217,3 +236,10 @@ def test_every_fact_is_in_its_field_of_every_format(
         if one not in said(fact.field)
     ]
     assert lost == []
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_pdf_carries_the_form_that_its_pages_show(made: Mapping[str, Made], name: str) -> None:
+    document = made[name].document
+    attached = PdfReader(io.BytesIO(render(document, FORMATS["pdf"]).document)).attachments
+    assert attached["form.json"] == [to_bytes(document)]

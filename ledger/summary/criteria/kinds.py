@@ -163,13 +163,9 @@ def _all_rows(reading: Reading, field_id: str) -> list[Row]:
 
 def is_shown(reading: Reading, field_id: str, path: str) -> bool:
     """Answer whether the provider's words at a path stand in a field."""
-    said = reading.filing.said(path) or _first(reading.filing.profile.values.get(path, ""))
+    said = reading.filing.said(path) or "".join(reading.filing.profile.texts(path)[:1])
     start = " ".join(said.split("\n\n")[0].split())
     return bool(start) and start in reading.words(field_id)
-
-
-def _first(value: object) -> str:
-    return str(value[0]) if isinstance(value, tuple) and value else ""
 
 
 def adds(*paths: str, remedy: str) -> Judge:

@@ -83,7 +83,9 @@ def records(dataset: Dataset) -> Iterator[Record]:
         measures: dict[str, Any] = {name: split[name][part] for name in split}
         if "tokens" in measures:
             measures["tokenizer"] = {"name": dataset.tokenizer}
-        named: dict[str, Any] = {"name": dataset.name}
+        named = {"name": dataset.name}
+        if dataset.version:
+            named["version"] = dataset.version
         fields: dict[str, Any] = {
             "content": {
                 "digest": str(Digest.of(f"{dataset.name} {part}".encode())),
@@ -91,13 +93,13 @@ def records(dataset: Dataset) -> Iterator[Record]:
                 "name": f"{dataset.name}-{part}",
                 "media_type": "application/octet-stream",
             },
-            "dataset": named | ({"version": dataset.version} if dataset.version else {}),
+            "dataset": named,
             "modality": sorted(dataset.modality),
             "measures": measures,
             "source": {"category": dataset.category, "name": dataset.name, **dataset.source},
             **dataset.fields,
         }
-        basis = {name: "observed" if name == "content" else "declared" for name in fields}
+        basis: dict[str, Any] = dict.fromkeys(fields, "declared")
         yield Record.parse("shard", {**fields, "basis": basis, "claimed_at": CLAIMED_AT})
 
 
