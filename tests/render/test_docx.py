@@ -165,7 +165,8 @@ def test_the_head_says_which_document_this_is() -> None:
     assert table is not None
     text = " ".join(element.text or "" for element in table.iter(f"{W}t"))
     said = (*DOCUMENT.models, DOCUMENT.provider, DOCUMENT.origin, DOCUMENT.release_record)
-    for part in (*said, DOCUMENT.link, DOCUMENT.no_later_than, "24/11/2026", "size 1\u202f184"):
+    seen = "no later than 24/11/2026, 09:00:00 UTC"
+    for part in (*said, DOCUMENT.link, seen, "24/11/2026", "size 1\u202f184"):
         assert part in text
     assert READ.styled("Standing") == [DOCUMENT.standing]
 

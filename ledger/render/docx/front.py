@@ -1,5 +1,6 @@
 """What stands before and after the form: which document this is, charts, open points, checking."""
 
+import re
 from collections.abc import Iterator
 
 from ledger.render.docx.form import KINDS
@@ -49,13 +50,21 @@ def _identities(document: Document, numbers: Numbers) -> Iterator[tuple[str, str
     yield "Version", runs(number(document.version))
     yield "Last update", runs(long_date(document.last_update))
     if document.link:
-        yield "Authoritative copy", link(document.link, numbers)
+        yield "Published at", link(document.link, numbers)
     yield "Training set", runs(_training_set(document))
     log = f"log {closed(document.origin)} at size {number(document.size)}"
     yield "Computed from", runs(log)
     if document.no_later_than:
-        yield "Logged no later than", runs(document.no_later_than)
+        yield "Log seen by a witness", runs(f"no later than {_moment(document.no_later_than)}")
     yield "Open points", _count_of_points(document)
+
+
+def _moment(iso: str) -> str:
+    """Return `2026-11-24T10:31:07Z` as `24/11/2026, 10:31:07 UTC`."""
+    if not re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+Z", iso):
+        return iso
+    day, _, time = iso.removesuffix("Z").partition("T")
+    return f"{long_date(day)}, {time} UTC"
 
 
 def _identity(label: str, content: str) -> str:
@@ -150,17 +159,17 @@ def how_to_check(document: Document, numbers: Numbers) -> Iterator[str]:
     """Yield the steps for a reader who wants to know whether this is what was logged."""
     yield prose("How to check this document", "Heading1")
     origin = closed(document.origin)
-    command = f"ledger verify {FILE} --trust trust.policy"
     steps = (
         runs(
-            "Keep the file as you received it, and check that file. It carries its own proof; a "
-            "word processor that saves it writes another file, without the proof."
+            "Keep the file as you received it: it carries its own proof. A word processor that "
+            "saves it writes another file, without the proof."
         ),
-        runs(f"Get the trust file of the log {origin} from somebody whom you trust."),
-        runs("Run ") + runs(command, "Code") + runs(". It needs no network."),
+        _command("Get the verifier once: ", "pip install training-data-ledger")
+        + runs(f" And get the trust file of the log {origin} from somebody whom you trust."),
+        _command("Check, without a network: ", f"ledger verify {FILE} --trust trust.policy"),
         runs(
-            f"See that the verdict names the log {origin}. Any other character in the file would "
-            "have changed its digest, which the log holds."
+            f"See that the verdict names the log {origin}. It holds the SHA-256 of this file as it "
+            "is without its proof; any other character would have changed that."
         ),
         runs(
             "Judge the answers: the proof shows what was recorded and when, not that it is true. "
@@ -169,3 +178,7 @@ def how_to_check(document: Document, numbers: Numbers) -> Iterator[str]:
     )
     listed_ = numbers.next_list()
     yield from (paragraph(step, "ListNumber", numbered=listed_) for step in steps)
+
+
+def _command(before: str, command: str) -> str:
+    return runs(before) + runs(command, "Code")
