@@ -1,14 +1,16 @@
 """How one field of a form gets its answer, its support and its gaps, whatever the regime."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias, cast
 
 from ledger.summary.document import (
     Basis,
     BasisName,
     Gap,
+    Labelled,
     NotApplicable,
+    Row,
     Severity,
     Support,
     Text,
@@ -31,6 +33,28 @@ class Answer:
 
 
 Answerer: TypeAlias = Callable[[Filing], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One value of a field with what it alone rests on: one owner's word."""
+
+    value: Value
+    rests_on: tuple[Support, ...]
+
+
+def pieced(pieces: Iterable[Piece], gaps: Iterable[Gap] = ()) -> Answer:
+    """Return the answer of several pieces, in which each support says for which values it is."""
+    every = tuple(pieces)
+    places: dict[Support, list[int]] = {}
+    for at, piece in enumerate(every):
+        for support in piece.rests_on:
+            places.setdefault(support, []).append(at)
+    supports = tuple(
+        replace(support, of=tuple(dict.fromkeys(at)) if len(every) > 1 else ())
+        for support, at in places.items()
+    )
+    return Answer(tuple(piece.value for piece in every), supports, tuple(gaps))
 
 
 def on_records(facts: Facts, path: str) -> Support:
@@ -99,26 +123,52 @@ def told(filing: Filing, path: str, what: str) -> Answer:
     return asked(what, set_profile(path))
 
 
-def comment(field_id: str, *extra: Value, rests_on: Iterable[Support] = ()) -> Answerer:
+def own_piece(filing: Filing, path: str) -> list[Piece]:
+    """Return the provider's own words at a path as a piece; an empty list without any."""
+    text = filing.said(path)
+    return [Piece(prose(text), (on_said(filing, path),))] if text else []
+
+
+def own_rows(filing: Filing, labels: Mapping[str, str]) -> list[Piece]:
+    """Return what the provider says at several paths, a row with a label for each that is set."""
+    said = {path: said_list(filing, path) for path in labels}
+    return [
+        Piece(Labelled((Row(labels[path], "; ".join(texts)),)), (on_said(filing, path),))
+        for path, texts in said.items()
+        if texts
+    ]
+
+
+def said_list(filing: Filing, path: str) -> tuple[str, ...]:
+    """Return the texts at a path, of one line each; a text that is no list counts as one."""
+    stated = filing.statements.get(path)
+    found = (stated,) if stated else filing.profile.values.get(path, ())
+    texts = (found,) if isinstance(found, str) else found if isinstance(found, tuple) else ()
+    return tuple(" ".join(str(text).split()) for text in texts)
+
+
+def comment(field_id: str) -> Answerer:
     """Return the answerer of an optional field: the provider's comment, if there is one."""
 
     def answer(filing: Filing) -> Answer:
-        text = filing.profile.text(f"comments.{field_id}")
-        return with_comment(filing, field_id, extra, rests_on) if text or extra else NO_COMMENT
+        return commented(filing, field_id, ())
 
     return answer
 
 
-def with_comment(
-    filing: Filing, field_id: str, values: Iterable[Value], rests_on: Iterable[Support]
+def commented(
+    filing: Filing, field_id: str, pieces: Iterable[Piece], gaps: Iterable[Gap] = ()
 ) -> Answer:
     """Return what we have to say in an optional field, after what the provider says there."""
-    path = f"comments.{field_id}"
-    if text := filing.profile.text(path):
-        return Answer((prose(text), *values), (on_profile(path), *rests_on))
-    return Answer(tuple(values), tuple(rests_on)) if values else NO_COMMENT
+    every = (*own_piece(filing, f"comments.{field_id}"), *pieces)
+    if every:
+        return pieced(every, gaps)
+    if filing.profile.answer(NOTHING_MORE):
+        return Answer((NotApplicable("None."),), (on_profile(NOTHING_MORE),), tuple(gaps))
+    return replace(NO_COMMENT, gaps=tuple(gaps))
 
 
-NO_COMMENT = Answer(
-    (NotApplicable("Optional; no comments."),), (Support("rule", "optional field"),)
-)
+NOTHING_MORE = "confirm.no_other_comments"
+"""The provider's word that where it comments nothing, it has nothing to add."""
+
+NO_COMMENT = Answer((NotApplicable("None given."),), (Support("rule", "optional field"),))

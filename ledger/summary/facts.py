@@ -134,6 +134,13 @@ class DomainTally:
     """Which public-suffix list cut the host names, and its digest."""
     missing: int = 0
     """How many crawled records have no tally."""
+    sizes: tuple[int, ...] = ()
+    """Bytes of content from each of `ranked`; empty where nobody asked for them."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every domain is among `ranked`."""
+        return len(self.ranked) == self.total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +166,10 @@ class Facts:
     domains: DomainTally | None = None
     corrected: tuple[CorrectedPart, ...] = ()
     """What was corrected after the set was frozen; of the whole, not of a part of the facts."""
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """For a source by name, one digest over all its files: SHA-256 of their BLAKE3 digests in
+    lower-case hex, sorted, each ended by LF (`b3sum --no-names FILE… | sort | sha256sum`); of the
+    whole."""
 
     @cached_property
     def records(self) -> int:
@@ -175,7 +186,15 @@ class Facts:
 
         A record with a `source.breakdown` is split by it and counts in each of its categories.
         """
-        return Facts(tuple(part for group in self.groups for part in _split(group, names)))
+        if names not in self._parts:
+            parts = tuple(part for group in self.groups for part in _split(group, names))
+            self._parts[names] = Facts(parts)
+        return self._parts[names]
+
+    @cached_property
+    def _parts(self) -> dict[tuple[str, ...], "Facts"]:
+        """Parts by category that were asked for before: a form asks for each a dozen times."""
+        return {}
 
     def where(self, path: str, value: object) -> "Facts":
         """Return the part whose records state this value at this path."""
@@ -279,10 +298,11 @@ def gather(
     groups: Iterable[Group],
     domains: DomainTally | None = None,
     corrected: Iterable[CorrectedPart] = (),
+    digests: Mapping[str, str] | None = None,
 ) -> Facts:
     """Return the facts that these groups state, in an order that does not depend on theirs."""
     parts = sorted(corrected, key=lambda part: (part.action, part.day))
-    return Facts(tuple(sorted(groups, key=_order)), domains, tuple(parts))
+    return Facts(tuple(sorted(groups, key=_order)), domains, tuple(parts), dict(digests or {}))
 
 
 def _count(groups: Iterable[Group]) -> int:
@@ -316,14 +336,21 @@ def _split(group: Group, categories: tuple[str, ...]) -> Iterator[Group]:
             yield _portion(group, entry)
 
 
+_OF_THE_NAMED = ("name", "link", "description", "selection", "provider")
+"""What a record says of the source that it names, and of no other in its breakdown."""
+
+
 def _portion(group: Group, entry: Fields) -> Group:
     """Return the part of merged records that one entry of their breakdown describes.
 
     The breakdown stands in the shared fields, so it holds for each record of the group alike. What
-    the record says about its source as a whole stays true of the part only in its own category.
+    the record says about its source as a whole stays true of the part only in its own category, and
+    what it says of a name, a link and a version only of the part with that name.
     """
     own = entry["category"] == group.source.get("category")
-    source = {k: v for k, v in group.source.items() if own and k != "breakdown"}
+    named = own and entry.get("name", group.source_name) == group.source_name
+    left_out = ("breakdown", *(() if named else _OF_THE_NAMED))
+    source = {k: v for k, v in group.source.items() if own and k not in left_out}
     source |= {k: v for k, v in entry.items() if k in ("category", "name")}
     measures = {
         name: Total(entry[name] * group.records, group.records)
@@ -331,4 +358,6 @@ def _portion(group: Group, entry: Fields) -> Group:
         if name in entry
     }
     fields = {**group.fields, "source": source}
+    if not named:
+        fields["dataset"] = {k: v for k, v in fields.get("dataset", {}).items() if k == "name"}
     return replace(group, fields=fields, measures=measures, whole=group)

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from ledger.summary.facts import Facts, Fields, Group
 
+WRITING = frozenset({"generator", "rewriter", "translator"})
+"""Roles in which a model makes content; in the others it labels, judges or filters it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Crawler:
@@ -33,6 +36,10 @@ class Generator:
     training_data: tuple[str, ...]
     resellers: tuple[str, ...]
     facts: Facts
+    served: tuple[str, ...] = ()
+    """Versions that answered, where they are not what was asked for."""
+    weights: tuple[str, ...] = ()
+    """Digests of open weights."""
 
 
 def crawlers(facts: Facts) -> tuple[Crawler, ...]:
@@ -63,6 +70,8 @@ def _generator(said: list[Fields], facts: Facts) -> Generator:
         training_data=_texts(said, "training_data"),
         resellers=_texts(said, "reseller"),
         facts=facts,
+        served=tuple(one for one in _texts(said, "model_served") if one != said[0]["model"]),
+        weights=_texts(said, "weights"),
     )
 
 

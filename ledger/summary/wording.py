@@ -5,6 +5,9 @@ from collections.abc import Iterable
 NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
 
+NOT_KNOWN = "not known"
+"""What stands where nobody stated a fact; the form asks for these words in places."""
+
 _BYTE_SCALES = ((10**15, "PB"), (10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
 
 
@@ -25,6 +28,30 @@ def byte_size(value: int) -> str:
         if value >= scale:
             return f"{_three_digits(value, scale)}{NO_BREAK_SPACE}{unit}"
     return counted(value, "byte")
+
+
+def byte_range(value: int) -> str:
+    """Return the powers of ten that a size lies between: `between 1 TB and 10 TB`.
+
+    For who shows no amounts, where the form asks for an approximate size.
+    """
+    if value < 1000:
+        return "less than 1 kB"
+    low = 10 ** (len(str(value)) - 1)
+    return f"between {byte_size(low)} and {byte_size(low * 10)}"
+
+
+def percent(permille: int) -> str:
+    """Return thousandths as a percentage: `12.3 %`."""
+    return f"{permille // 10}.{permille % 10}{NO_BREAK_SPACE}%"
+
+
+def modality_word(name: str) -> str:
+    """Return what a modality is called in a sentence: `images` for `image`."""
+    return _MODALITY_WORDS.get(name, name)
+
+
+_MODALITY_WORDS = {"image": "images", "other": "other data"}
 
 
 def hours(milliseconds: int) -> str:

@@ -167,7 +167,11 @@ def test_what_cannot_be_measured_is_listed_rather_than_left_out() -> None:
 
 def test_a_listed_dataset_needs_a_link_or_a_description() -> None:
     document = summarise(filing(public("x", 10)))
-    assert ("missing", "ledger add PATH --set source.link=URL") in [
+    remedy = (
+        "ledger correct --dataset x --set source.link=URL --reason TEXT; "
+        "for new data: ledger add PATH --set source.link=URL"
+    )
+    assert ("missing", remedy) in [
         (gap.severity, gap.remedy) for gap in of("2.1.c", document.gaps)
     ]
     described = public("x", 10, source={"description": "Words."})
@@ -190,7 +194,8 @@ def test_private_datasets_are_named_only_when_publicly_known() -> None:
     silent = group("private_third_party", "Silent")
     document = summarise(filing(known, hidden, silent))
     assert items_in(document.field("2.2.2.c")) == ["Known"]
-    assert [gap.severity for gap in of("2.2.2.c", document.gaps)] == ["missing"]
+    severities = [gap.severity for gap in of("2.2.2.c", document.gaps)]
+    assert severities == ["missing", "advice", "advice"]
     assert "Hidden" not in repr(document)
     assert "Silent" not in repr(document)
 
@@ -364,7 +369,8 @@ def test_other_sources_are_told_by_records_and_provider() -> None:
         Text(("Written and reviewed by hand.",)),
         Text(("Written by staff.", "Sources: exercises.")),
     )
-    assert [support.owner for support in field.rests_on] == ["profile", "ledger"]
+    owners = [(support.owner, support.of) for support in field.rests_on]
+    assert owners == [("profile", (0,)), ("ledger", (1,)), ("ledger", (2,))]
 
 
 def test_the_provider_may_describe_what_records_do_not() -> None:

@@ -58,7 +58,7 @@ def test_text_that_is_not_counted_in_tokens_is_given_in_bytes() -> None:
     (ranges,) = document.field("1.3.b").values
     assert isinstance(ranges, Ranges)
     assert not any(choice.ticked for choice in ranges.rows[0].options)
-    assert ranges.rows[0].note.endswith("different measurement unit: approximately 5\u00a0MB")
+    assert ranges.rows[0].note.endswith("unit: between 1\u00a0MB and 10\u00a0MB")
     (gap,) = [gap for gap in document.gaps if gap.field == "1.3.b"]
     assert (gap.severity, gap.remedy) == ("advice", "ledger add PATH --set measures.tokens=N")
 
@@ -74,7 +74,7 @@ def test_other_data_is_sized_in_bytes_and_must_be_named() -> None:
     document = summarise(filing(one))
     (ranges,) = document.field("1.3.b").values
     assert isinstance(ranges, Ranges)
-    assert ranges.rows[0].figure == "approximately 2.5\u00a0GB"
+    assert ranges.rows[0].figure == "between 1\u00a0GB and 10\u00a0GB"
     assert {g.remedy for g in document.gaps if g.field == "1.3.a"} == {
         "set describe.other_modality in provider.yaml"
     }

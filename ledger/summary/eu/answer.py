@@ -10,10 +10,11 @@ from ledger.summary.answer import (
     missing,
     on_profile,
     on_records,
+    on_said,
 )
 from ledger.summary.document import Choice, Choices, Gap, YesNo
 from ledger.summary.eu.template import MODALITIES
-from ledger.summary.facts import Facts
+from ledger.summary.facts import Facts, Group
 from ledger.summary.filing import Filing
 from ledger.summary.wording import counted
 
@@ -67,28 +68,59 @@ def modalities_of(field_id: str, part: Callable[[Facts], Facts]) -> Answerer:
     """Return the answerer of "modality(ies) covered" for a part of the facts."""
 
     def answer(filing: Filing) -> Answer:
-        facts = part(filing.facts)
-        if not facts.modalities:
-            remedy = remedies.set_record("modality", "text")
-            return missing(field_id, "no record of such data says its modality", remedy)
-        note, gaps = other_modality(filing, field_id, facts)
-        values = (ticked(facts.modalities, MODALITIES, note),)
-        return Answer(values, (on_records(facts, "modality"),), gaps)
+        return boxes(filing, field_id, part(filing.facts), MODALITIES)
 
     return answer
+
+
+def boxes(filing: Filing, field_id: str, facts: Facts, options: tuple[str, ...]) -> Answer:
+    """Return which modalities a part of the facts holds, and what "Other" stands for."""
+    if not facts.modalities:
+        remedy = remedies.set_record("modality", "text")
+        return missing(field_id, "no record of such data says its modality", remedy)
+    note, gaps = other_modality(filing, field_id, facts)
+    supports = [on_records(facts, "modality")]
+    if note:
+        supports.append(on_said(filing, OTHER_MODALITY))
+    return Answer((ticked(facts.modalities, options, note),), tuple(supports), gaps)
+
+
+OTHER_MODALITY = "describe.other_modality"
 
 
 def other_modality(filing: Filing, field_id: str, facts: Facts) -> tuple[str, tuple[Gap, ...]]:
     """Return what the box "Other" stands for, and the gap when it is ticked but not explained."""
     if "other" not in facts.modalities:
         return "", ()
-    path = "describe.other_modality"
-    if text := filing.profile.text(path):
-        return text, ()
+    if text := filing.said(OTHER_MODALITY):
+        return " ".join(text.split()), ()
     what = 'the box "Other" is ticked and nothing says what it stands for'
-    return "", (Gap(field_id, "missing", what, remedies.set_profile(path)),)
+    return "", (Gap(field_id, "missing", what, remedies.set_profile(OTHER_MODALITY)),)
 
 
 def by_category(*names: str) -> Callable[[Facts], Facts]:
     """Return the choice of a part of the facts by source."""
     return lambda facts: facts.category(*names)
+
+
+NAMELESS = frozenset({"private_licensed", "private_third_party"})
+"""Categories whose datasets are not named unless the public knows of them."""
+
+
+def state(facts: Facts, path: str, example: str) -> str:
+    """Return how to state what records of this part of the facts lack.
+
+    A later `ledger add` would not change what is recorded, so that is corrected; the datasets are
+    named in the command where a public document may name them.
+    """
+    if not facts.records:
+        return remedies.set_record(path, example)
+    lacking = [group for group in facts.groups if group.at(path) in (None, "", [], ())]
+    named = all(map(_may_be_named, lacking))
+    names = {str(group.at("dataset.name") or "") for group in lacking} if named else set()
+    return remedies.correct_record(path, example, sorted(filter(None, names)))
+
+
+def _may_be_named(group: Group) -> bool:
+    known = group.source.get("publicly_known") is True
+    return group.source.get("category") not in NAMELESS or known

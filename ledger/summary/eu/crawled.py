@@ -4,19 +4,23 @@ Public crawls of third parties, Common Crawl above all, belong in 2.1 (R-CRAWL-1
 so by their category.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from ledger.summary import remedies
 from ledger.summary.answer import (
     Answer,
     Answerer,
+    Piece,
     advice,
-    comment,
     missing,
     on_profile,
     on_records,
-    own_words,
-    prose,
+    own_piece,
+    own_rows,
+    pieced,
+    said_list,
 )
 from ledger.summary.document import (
     Domains,
@@ -28,11 +32,11 @@ from ledger.summary.document import (
     Row,
     Support,
     Text,
-    Value,
 )
-from ledger.summary.eu.answer import by_category, modalities_of, source_answer
-from ledger.summary.eu.describe import collected, described
-from ledger.summary.facts import DomainTally
+from ledger.summary.eu.answer import by_category, modalities_of, source_answer, state
+from ledger.summary.eu.describe import NOT_KNOWN, collected, described, most_said
+from ledger.summary.eu.domain_file import further_domains, shown_domains
+from ledger.summary.facts import DomainTally, Facts
 from ledger.summary.filing import Filing
 from ledger.summary.parties import Crawler, crawlers
 from ledger.summary.wording import counted, listed, number, period
@@ -45,13 +49,18 @@ def names(filing: Filing) -> Answer:
     facts = filing.facts.category("crawled")
     named = crawlers(facts)
     silent = facts.records - facts.stating("source.crawl.crawlers")
-    remedy = remedies.set_record("source.crawl.crawlers", "…")
+    remedy = state(facts, "source.crawl.crawlers", "…")
     if not named:
         return missing("2.3.b", "no record names a crawler", remedy)
     what = f"{counted(silent, 'crawled record')} name no crawler"
-    gaps = (Gap("2.3.b", "missing", what, remedy),) if silent else ()
+    gaps = [Gap("2.3.b", "missing", what, remedy)] if silent else []
+    gaps += [
+        advice("2.3.b", f"no record states the user agent of {one.name}", remedy)
+        for one in named
+        if not one.user_agents
+    ]
     items = tuple(_crawler(crawler) for crawler in named)
-    return Answer((Items(items),), (on_records(facts, "source.crawl.crawlers"),), gaps)
+    return Answer((Items(items),), (on_records(facts, "source.crawl.crawlers"),), tuple(gaps))
 
 
 def _crawler(crawler: Crawler) -> Item:
@@ -63,59 +72,127 @@ def _crawler(crawler: Crawler) -> Item:
     return Item(crawler.name, details=tuple(details))
 
 
-def _told(field_id: str, path: str, key: str, what: str) -> Answerer:
-    """Return the answerer of a text that records and the provider may both give."""
+def _recorded(facts: Facts, path: str) -> list[Piece]:
+    """Return what records say at a path: for each crawler by name where there are several."""
+    said = facts.statements(path)
+    if not said:
+        return []
+    named = crawlers(facts)
+    support = (on_records(facts, path),)
+    if len(named) < 2:
+        return [Piece(Text(tuple(most_said(said))), support)]
+    rows = [
+        Row(one.name, " ".join(most_said(one.facts.statements(path))) or f"{NOT_KNOWN}.")
+        for one in named
+    ]
+    return [Piece(Labelled(tuple(rows)), support)]
 
-    def answer(filing: Filing) -> Answer:
-        facts, own = filing.facts.category("crawled"), filing.profile.text(key)
-        said = facts.statements(path)
-        if not said and not own:
-            return missing(field_id, what, remedies.set_profile(key))
-        texts = (*(prose(own).paragraphs if own else ()), *said)
-        supports = ((on_profile(key),) if own else ()) + (
-            (on_records(facts, path),) if said else ()
+
+def purposes(filing: Filing) -> Answer:
+    """2.3.c: what each crawler is for, from the provider and the records."""
+    path, key = "source.crawl.purpose", "describe.crawler_purposes"
+    pieces = [*own_piece(filing, key), *_recorded(filing.facts.category("crawled"), path)]
+    if not pieces:
+        what = "no record and no statement gives the purposes of the crawlers"
+        return missing("2.3.c", what, remedies.set_profile(key))
+    return pieced(pieces)
+
+
+BEHAVIOUR: Mapping[str, tuple[str, str]] = {
+    "crawling.robots_txt": ("robots.txt", r"robots\.txt"),
+    "crawling.captchas": ("Captchas", "captcha"),
+    "crawling.passwords": ("Password-protected sites", r"password|log[ -]?in"),
+    "crawling.paywalls": ("Paywalls", r"pay-?wall|paid"),
+    "crawling.other_protocols": (
+        "Other protocols",
+        r"protocol|tdm-?rep|ai\.txt|llms\.txt|x-robots|noai|trust\.txt|c2pa|content-usage",
+    ),
+}
+"""What the form names as examples of behaviour: the key that tells it, its label, and words that
+show that a text speaks of it."""
+
+
+def behaviour(filing: Filing) -> Answer:
+    """2.3.d: what the crawlers do at robots.txt, captchas, passwords, paywalls, other protocols."""
+    key = "describe.crawler_behaviour"
+    labels = {path: label for path, (label, _) in BEHAVIOUR.items()}
+    recorded = _recorded(filing.facts.category("crawled"), "source.crawl.behaviour")
+    pieces = [*own_piece(filing, key), *own_rows(filing, labels), *recorded]
+    if not pieces:
+        what = (
+            "no record and no statement describes what the crawlers do at captchas, passwords, "
+            "paywalls and robots.txt"
         )
-        return Answer((Text(texts),), supports)
-
-    return answer
+        return missing("2.3.d", what, remedies.set_profile(key))
+    words = repr([piece.value for piece in pieces])
+    gaps = [
+        advice("2.3.d", f"nothing is said on {label}", remedies.set_profile(path))
+        for path, (label, pattern) in BEHAVIOUR.items()
+        if not re.search(pattern, words, re.IGNORECASE)
+    ]
+    return pieced(pieces, gaps)
 
 
 def collection_period(filing: Filing) -> Answer:
     """2.3.e: from MM/YYYY to MM/YYYY, over all and for each crawler."""
     facts = filing.facts.category("crawled")
     start, end = facts.period
-    remedy = remedies.set_record("source.period", "…")
+    remedy = state(facts, "source.period", "…")
     if not start and not end:
         return missing("2.3.e", "no crawled record states its period of collection", remedy)
-    values: list[Value] = [Period(start, end)]
+    support = (on_records(facts, "source.period"),)
+    pieces = [Piece(Period(start, end), support)]
     named = crawlers(facts)
     if len(named) > 1:
         rows = tuple(Row(crawler.name, period(*crawler.facts.period)) for crawler in named)
-        values.append(Labelled(rows))
+        pieces.append(Piece(Labelled(rows), support))
     gaps = []
     if silent := facts.records - facts.stating("source.period"):
-        values.append(Text((f"Collected: {collected(facts)}.",)))
+        pieces.append(Piece(Text((f"Collected: {collected(facts)}.",)), support))
         what = f"{counted(silent, 'crawled record')} do not state the period of collection"
         gaps.append(advice("2.3.e", what, remedy))
-    return Answer(tuple(values), (on_records(facts, "source.period"),), tuple(gaps))
+    return pieced(pieces, gaps)
+
+
+CONTENT: Mapping[str, tuple[str, str]] = {
+    "crawling.site_types": ("Types of website", ""),
+    "crawling.geography": ("Geography", "source.geography"),
+    "crawling.languages": ("Languages", "languages"),
+    "crawling.demography": ("Demography", ""),
+}
+"""What the form wants described of crawled content: the key, its label, and the records' path."""
 
 
 def content(filing: Filing) -> Answer:
     """2.3.f: types of content and of site, with geography, languages and demography."""
     facts, path = filing.facts.category("crawled"), "describe.crawled_content"
-    own = filing.profile.text(path)
+    labels = {key: label for key, (label, _) in CONTENT.items()}
+    pieces = [*own_piece(filing, path), *own_rows(filing, labels)]
     recorded = facts.stating("source.content_types") or facts.stating("source.characteristics")
-    gaps: tuple[Gap, ...] = ()
-    if not own and not recorded:
+    gaps: list[Gap] = []
+    if not pieces and not recorded:
         what = "no record and no statement describes the content and the sites crawled"
-        gaps = (Gap("2.3.f", "missing", what, remedies.set_profile(path)),)
+        gaps = [Gap("2.3.f", "missing", what, remedies.set_profile(path))]
         if not facts.records:
             return missing("2.3.f", what, remedies.set_profile(path))
-    values, supports = own_words(filing, path)
     if facts.records:
-        values.append(described(facts))
-        supports.append(on_records(facts, "source"))
-    return Answer(tuple(values), tuple(supports), gaps)
+        pieces.append(Piece(described(facts, nature_is_told=True), (on_records(facts, "source"),)))
+        pieces += _not_known(filing, facts)
+    gaps += [
+        advice("2.3.f", f"{label} of the crawled content not stated", remedies.set_profile(key))
+        for key, (label, where) in CONTENT.items()
+        if not said_list(filing, key) and not (where and facts.stating(where))
+    ]
+    return pieced(pieces, gaps)
+
+
+def _not_known(filing: Filing, facts: Facts) -> Iterator[Piece]:
+    """Yield a row for what neither records nor the provider state and no row says as yet."""
+    for key in ("crawling.geography", "crawling.demography"):
+        label, where = CONTENT[key]
+        if not said_list(filing, key) and not (where and facts.stating(where)):
+            support = replace(on_records(facts, where or "source"), none=True)
+            yield Piece(Labelled((Row(label, "Not known."),)), (support,))
 
 
 def to_list(total: int, *, sme: bool) -> int:
@@ -140,7 +217,10 @@ def domains(filing: Filing) -> Answer:
         what = f"the tally at hand has the names of {have}"
         opened = missing("2.3.h", what, remedy)
         return Answer(opened.values, (_on_tally(tally),), opened.gaps)
-    value = Domains(tally.ranked[:wanted], tally.total, _rule(tally, wanted, sme), tally.digest)
+    shown = shown_domains(filing, wanted)
+    value = Domains(
+        tally.ranked[:shown], tally.total, _rule(tally, wanted, shown, sme), tally.digest
+    )
     supports = [_on_tally(tally)] + ([on_profile("provider.sme")] if sme else [])
     gaps: tuple[Gap, ...] = ()
     if tally.missing:
@@ -149,12 +229,15 @@ def domains(filing: Filing) -> Answer:
     return Answer((value,), tuple(supports), gaps)
 
 
-def _rule(tally: DomainTally, wanted: int, sme: bool) -> str:
+def _rule(tally: DomainTally, wanted: int, shown: int, sme: bool) -> str:
     share = "5 % (at most 1 000, as a small or medium-sized enterprise)" if sme else "10 %"
     text = (
         f"The first {share} of {counted(tally.total, 'domain')} by size of the content scraped and "
-        f"used for training: {number(wanted)}, rounded up, equal sizes in alphabetical order."
+        f"used for training: {number(wanted)}, rounded up, equal sizes in alphabetical order. Size "
+        "is counted in bytes of content, all modalities together."
     )
+    if shown > wanted:
+        text += f" The provider lists {number(shown)}, the largest first."
     return f"{text} Domains as cut by {tally.suffix_list}." if tally.suffix_list else text
 
 
@@ -165,22 +248,11 @@ def _on_tally(tally: DomainTally) -> Support:
 ANSWERS: Mapping[str, Answerer] = {
     "2.3.a": source_answer("2.3.a", "crawled"),
     "2.3.b": names,
-    "2.3.c": _told(
-        "2.3.c",
-        "source.crawl.purpose",
-        "describe.crawler_purposes",
-        "no record and no statement gives the purposes of the crawlers",
-    ),
-    "2.3.d": _told(
-        "2.3.d",
-        "source.crawl.behaviour",
-        "describe.crawler_behaviour",
-        "no record and no statement describes what the crawlers do at captchas, passwords, "
-        "paywalls and robots.txt",
-    ),
+    "2.3.c": purposes,
+    "2.3.d": behaviour,
     "2.3.e": collection_period,
     "2.3.f": content,
     "2.3.g": modalities_of("2.3.g", by_category("crawled")),
     "2.3.h": domains,
-    "2.3.i": comment("2.3.i"),
+    "2.3.i": further_domains,
 }

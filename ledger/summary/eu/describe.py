@@ -1,13 +1,34 @@
-"""Sentences and lists that a part of the facts gives, in the order that the form suggests."""
+"""Sentences and lists that a part of the facts gives, for a reader who knows no field of a record.
 
-from collections.abc import Iterable, Iterator
+What a description holds is what the form suggests: modalities, types and nature of the content
+(personal, protected by copyright, machine generated), languages, period, places. What nobody stated
+is said to be not known, never left out.
+"""
 
+from collections.abc import Iterable, Iterator, Mapping
+
+from ledger.summary import wording
 from ledger.summary.document import Item, Labelled, Row
-from ledger.summary.facts import SIZE_MEASURE, Facts
+from ledger.summary.facts import SIZE_MEASURE, Facts, Group, Size
 from ledger.summary.languages import names
-from ledger.summary.wording import byte_size, counted, hours, listed, number, period
+from ledger.summary.parties import WRITING
+from ledger.summary.wording import (
+    byte_size,
+    counted,
+    hours,
+    listed,
+    modality_word,
+    number,
+    period,
+    sentence,
+)
 
-NOT_KNOWN = "not known"
+NOT_KNOWN = wording.NOT_KNOWN
+
+MANY = 60
+"""Names that a list shows before it counts the rest."""
+MANY_TEXTS = 12
+"""Sentences of records that a text repeats before it counts the rest."""
 
 
 def few(words: Iterable[str], limit: int = 24) -> str:
@@ -18,61 +39,140 @@ def few(words: Iterable[str], limit: int = 24) -> str:
     return listed([*every[:limit], f"{number(len(every) - limit)} more"])
 
 
-def described(facts: Facts) -> Labelled:
-    """Return what the form asks of a general description: modality, nature, language, period."""
+def most_said(texts: Mapping[str, int], limit: int = MANY_TEXTS) -> list[str]:
+    """Return what most records say, a sentence each; past the limit the rest is counted."""
+    order = sorted(texts, key=lambda text: (-texts[text], text))
+    shown = [sentence(" ".join(text.split())) for text in order[:limit]]
+    if len(order) > limit:
+        shown.append(f"On record besides: {counted(len(order) - limit, 'further statement')}.")
+    return shown
+
+
+def described(facts: Facts, *, nature_is_told: bool = False) -> Labelled:
+    """Return what the form asks of a general description, a sentence or two for each matter.
+
+    Args:
+        facts: The part that is described.
+        nature_is_told: The provider describes the nature of the content itself, so what the records
+            leave open about it is not repeated.
+    """
     rows = [
-        Row("Modalities", listed(facts.modalities) or NOT_KNOWN),
-        Row("Nature of the content", _nature(facts)),
-        Row("Languages", few(names(facts.languages), 60) or NOT_KNOWN),
-        Row("Collected", collected(facts)),
+        Row("Modalities", sentence(listed(map(modality_word, facts.modalities)) or NOT_KNOWN)),
+        Row("Types of content", _partly(facts, "source.content_types", MANY)),
+        *_nature(facts, nature_is_told),
+        Row("Languages", spoken(facts)),
+        Row("Period of collection", sentence(collected(facts))),
     ]
-    if licences := facts.statements("rights.licence"):
-        rows.append(Row("Licences", few(licences)))
     if places := facts.statements("source.geography"):
-        rows.append(Row("Geography", few(places)))
+        rows.append(Row("Geography", sentence(few(places, MANY))))
     if texts := facts.statements("source.characteristics"):
-        rows.append(Row("Characteristics", " ".join(texts)))
+        rows.append(Row("Other characteristics", " ".join(most_said(texts))))
     return Labelled(tuple(rows))
+
+
+def _partly(facts: Facts, path: str, limit: int) -> str:
+    """Return the texts at a path as a sentence, and for how many records there is none."""
+    said = facts.statements(path)
+    if not said:
+        return sentence(NOT_KNOWN)
+    return f"{_started(few(said, limit))}{unknown_for(facts, facts.stating(path))}."
+
+
+def _started(text: str) -> str:
+    return sentence(text).removesuffix(".")
+
+
+def unknown_for(facts: Facts, known: int) -> str:
+    """Return `; not known for 3 of 10 records`, or nothing when it is known for all."""
+    if not (silent := facts.records - known):
+        return ""
+    return f"; {NOT_KNOWN} for {number(silent)} of {counted(facts.records, 'record')}"
+
+
+def spoken(facts: Facts) -> str:
+    """Return the languages as a sentence; images alone have none."""
+    if facts.languages:
+        said = few(names(facts.languages), MANY)
+        return f"{said}{unknown_for(facts, facts.stating('languages'))}."
+    if facts.modalities and not {"text", "audio", "video"} & set(facts.modalities):
+        return "Not applicable: no text, speech or video."
+    return sentence(NOT_KNOWN)
+
+
+def _nature(facts: Facts, is_told: bool) -> Iterator[Row]:
+    """Yield what is known of the three kinds of content that the form names."""
+    personal = facts.statements("processing.personal_data")
+    rows = {
+        "Copyright in the content": _copyright(facts),
+        "Personal data in the content": " ".join(most_said(personal)),
+        "Machine-generated content": machine_made(facts),
+    }
+    for label, text in rows.items():
+        if text or not is_told:
+            yield Row(label, text or sentence(NOT_KNOWN))
+
+
+_NO_LICENCE = ("NOASSERTION", "NONE")
+
+
+def _copyright(facts: Facts) -> str:
+    licences = [one for one in facts.statements("rights.licence") if one not in _NO_LICENCE]
+    texts = most_said(facts.statements("rights.copyright"))
+    if licences:
+        open_ = unknown_for(facts, facts.stating("rights.licence"))
+        texts.insert(0, f"Licensed under {few(licences)}{open_}.")
+    return " ".join(texts)
+
+
+def machine_made(facts: Facts) -> str:
+    """Return in how many records models made the content; nothing if no record says so."""
+    made = Facts(tuple(group for group in facts.groups if _is_machine_made(group))).records
+    if not made:
+        return ""
+    if made == facts.records:
+        return f"Models generated, rewrote or translated content in all {counted(made, 'record')}."
+    of = f"{number(made)} of {counted(facts.records, 'record')}"
+    return f"Models generated, rewrote or translated content in {of}; {NOT_KNOWN} for the others."
+
+
+def _is_machine_made(group: Group) -> bool:
+    if group.whole is not None and group.source.get("category") != "synthetic":
+        return False  # which part of a merged record a model made is not on record
+    return group.fields.get("generator") == "unknown" or any(
+        one.get("role") in WRITING for one in group.generators
+    )
 
 
 def collected(facts: Facts) -> str:
     """Return the period of collection as far as stated, and for how many records it is not."""
     start, end = facts.period
     text = period(start, end)
-    silent = facts.records - facts.stating("source.period")
-    if text == NOT_KNOWN or not silent:
+    if text == NOT_KNOWN:
         return text
-    return f"{text}; not known for {number(silent)} of {counted(facts.records, 'record')}"
+    return f"{text}{unknown_for(facts, facts.stating('source.period'))}"
 
 
-def _nature(facts: Facts) -> str:
-    said = few(facts.statements("source.content_types")) or NOT_KNOWN
-    generated = sum(1 for group in facts.groups if group.fields.get("generator"))
-    return f"{said}; partly machine generated" if generated else said
-
-
-def dataset(name: str, facts: Facts, *, figures: bool) -> Item:
-    """Return one dataset with what the form asks of it."""
+def dataset(name: str, facts: Facts, more: Iterable[Row] = (), *, version: str = "Version") -> Item:
+    """Return one dataset with what the form asks of it, and further rows."""
     links = list(facts.statements("source.link"))
-    return Item(name, links[0] if links else "", tuple(_details(facts, links, figures=figures)))
+    rows = (*_details(facts, links, version), *more)
+    return Item(name, links[0] if links else "", rows)
 
 
-def _details(facts: Facts, links: list[str], *, figures: bool) -> Iterator[Row]:
+def _details(facts: Facts, links: list[str], version: str) -> Iterator[Row]:
     if versions := facts.statements("dataset.version"):
-        yield Row("Version", few(versions))
+        yield Row(version if len(versions) == 1 else f"{version}s", few(versions, MANY))
     if links[1:]:
         yield Row("Further links", few(links[1:]))
-    yield Row("Modalities", listed(facts.modalities))
+    if facts.modalities:
+        yield Row("Modalities", listed(map(modality_word, facts.modalities)))
     if descriptions := facts.statements("source.description"):
-        yield Row("Description", " ".join(descriptions))
-    if facts.stating("source.period") or not links:
-        yield Row("Collected", collected(facts))
+        yield Row("Description", " ".join(most_said(descriptions)))
+    yield Row("Collected", collected(facts))
     if selections := facts.statements("source.selection"):
-        yield Row("Selection", " ".join(selections))
+        yield Row("Selection", " ".join(most_said(selections)))
     if licences := facts.statements("rights.licence"):
         yield Row("Licence", few(licences))
-    if figures:
-        yield Row("Size", listed(sizes(facts)))
 
 
 def sizes(facts: Facts) -> list[str]:
@@ -84,14 +184,24 @@ def size(facts: Facts, modality: str) -> str:
     """Return how much of a modality these records hold: `1 234 567 tokens`."""
     total = facts.size(SIZE_MEASURE[modality])
     if total.missing == total.records:
-        total = facts.size("bytes")
-        text = f"{byte_size(total.sum)} of {modality}"
-    elif modality in ("audio", "video"):
+        return _in_bytes(facts, modality)
+    if modality in ("audio", "video"):
         text = f"{hours(total.sum)} of {modality}"
     elif modality == "other":
         text = f"{byte_size(total.sum)} of other data"
     else:
         text = counted(total.sum, SIZE_MEASURE[modality].removesuffix("s"))
-    if total.missing:
-        return f"{text}, not counted in {counted(total.missing, 'record')}"
-    return text
+    return f"{text}{_uncounted(total)}"
+
+
+def _in_bytes(facts: Facts, modality: str) -> str:
+    """Return a size in bytes; none when other modalities are in the same bytes."""
+    total = facts.size("bytes")
+    mixed = any(len(group.modality) > 1 for group in facts.groups)
+    if mixed or total.missing == total.records:
+        return f"{modality_word(modality)}, not counted"
+    return f"{byte_size(total.sum)} of {modality_word(modality)}{_uncounted(total)}"
+
+
+def _uncounted(total: Size) -> str:
+    return f", not counted in {counted(total.missing, 'record')}" if total.missing else ""

@@ -1,9 +1,22 @@
 """Document head and sections 1.1 and 1.2: which version, who, which models."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from ledger.summary import remedies
-from ledger.summary.answer import Answer, Answerer, advice, missing, on_profile, on_release, prose
+from ledger.summary.addresses import feed_link, summary_link
+from ledger.summary.answer import (
+    Answer,
+    Answerer,
+    Piece,
+    advice,
+    missing,
+    on_profile,
+    on_release,
+    pieced,
+    prose,
+    said_list,
+)
 from ledger.summary.document import (
     Gap,
     Item,
@@ -13,35 +26,63 @@ from ledger.summary.document import (
     NotApplicable,
     Row,
     Text,
-    Value,
 )
+from ledger.summary.eu.template import TEMPLATE
 from ledger.summary.filing import Filing
 from ledger.summary.profile import EU_MEMBERS
-from ledger.summary.wording import long_date, short_date
+from ledger.summary.wording import NOT_KNOWN, long_date, short_date
 
 
 def version(filing: Filing) -> Answer:
-    """0.a: the number, whether it is the latest, and where the earlier ones are."""
+    """0.a: the number, whether it is the latest, what changed, and where all versions are."""
     identity = filing.identity
-    latest = f"The latest version as of {long_date(identity.last_update)}."
-    values: list[Value] = [Text((f"Version {identity.version}", latest))]
+    latest = f"This is the latest version as of {long_date(identity.last_update)}."
+    released = (on_release("summary.version"),)
+    pieces = [Piece(Text((f"Version {identity.version}", latest)), released)]
     if identity.changes:
-        values.append(Text(("Changed since the version before:", *identity.changes)))
-    links = [
-        Item(label, filing.profile.text(path))
-        for path, label, _ in PUBLICATION
-        if filing.profile.text(path)
-    ]
-    if links:
-        values.append(Items(tuple(links)))
+        told = Text(("Changed since the version before:", *identity.changes))
+        pieces.append(Piece(told, released))
+    if places := list(_places(filing)):
+        links = Items(tuple(Item(label, link) for label, _, link in places))
+        supports = tuple(dict.fromkeys(on_profile(path) for _, path, _ in places))
+        pieces.append(Piece(links, supports))
     if identity.previous:
-        values.append(Items(tuple(_previous(filing)), "Earlier versions"))
-    gaps = tuple(
-        advice("0.a", what, remedies.set_profile(path))
-        for path, _, what in PUBLICATION
-        if not filing.profile.text(path)
-    )
-    return Answer(tuple(values), (on_release("summary.version"),), gaps)
+        pieces.append(Piece(Items(tuple(_previous(filing)), "Earlier versions"), released))
+    return pieced(pieces, _unpublished(filing))
+
+
+SITE = "publication.site"
+
+
+def _places(filing: Filing) -> Iterator[tuple[str, str, str]]:
+    """Yield where the summary is published: what is there, the key that says it, and the link."""
+    site = filing.profile.text(SITE)
+    page = summary_link(site, filing.name, TEMPLATE) if site else ""
+    from_site = {
+        "publication.summary_link": page,
+        "publication.versions_link": page,
+        "publication.updates_link": feed_link(site) if site else "",
+    }
+    for path, label, _ in PUBLICATION:
+        if own := filing.profile.text(path):
+            yield label, path, own
+        elif derived := from_site[path]:
+            yield label, SITE, derived
+    for channel in said_list(filing, "publication.channels"):
+        yield "Published with the model at", "publication.channels", channel
+
+
+def authoritative(filing: Filing) -> str:
+    """Return where the authoritative copy is; empty when nobody says it."""
+    _, wanted, _ = PUBLICATION[0]
+    return next((link for label, _, link in _places(filing) if label == wanted), "")
+
+
+def _unpublished(filing: Filing) -> Iterator[Gap]:
+    there = {label for label, _, _ in _places(filing)}
+    for path, label, what in PUBLICATION:
+        if label not in there:
+            yield advice("0.a", what, remedies.set_profile(path))
 
 
 PUBLICATION = (
@@ -49,6 +90,11 @@ PUBLICATION = (
         "publication.summary_link",
         "Authoritative copy",
         "nothing says where the authoritative copy is",
+    ),
+    (
+        "publication.versions_link",
+        "All versions",
+        "nothing says where all versions of the summary are",
     ),
     (
         "publication.updates_link",
@@ -91,23 +137,29 @@ def representative(filing: Filing) -> Answer:
 
 def _contact(filing: Filing, field_id: str, section: str, who: str) -> Answer:
     said = {key: filing.profile.text(f"{section}.{key}") for key in ("name", "contact")}
-    gaps = tuple(
+    gaps = [
         Gap(field_id, "missing", f"{key} of {who}", remedies.set_profile(f"{section}.{key}"))
         for key, text in said.items()
         if not text
-    )
+    ]
     if not any(said.values()):
-        first, *_ = gaps
-        opened = missing(field_id, f"name and contact of {who}", first.remedy)
-        return Answer(opened.values, (), gaps)
-    texts = tuple(part for text in said.values() if text for part in prose(text).paragraphs)
-    supports = tuple(on_profile(f"{section}.{key}") for key, text in said.items() if text)
-    return Answer((Text(texts),), supports, gaps)
+        opened = missing(field_id, f"name and contact of {who}", gaps[0].remedy)
+        return Answer(opened.values, (), tuple(gaps))
+    registration, website = (
+        filing.profile.text(f"{section}.{key}") for key in ("registration", "website")
+    )
+    texts = [("name", said["name"]), ("registration", registration), ("contact", said["contact"])]
+    pieces = [Piece(prose(text), (on_profile(f"{section}.{key}"),)) for key, text in texts if text]
+    if website:
+        pieces.append(
+            Piece(Items((Item("Website", website),)), (on_profile(f"{section}.website"),))
+        )
+    return pieced(pieces, gaps)
 
 
 def models(filing: Filing) -> Answer:
-    """1.2.a: every model or version covered, with its documentation."""
-    items = tuple(Item(str(m["name"]), str(m.get("link", ""))) for m in filing.models)
+    """1.2.a: every model or version covered, with its documentation and its digest."""
+    items = tuple(_model(model) for model in filing.models)
     gaps = tuple(
         advice(
             "1.2.a",
@@ -120,14 +172,19 @@ def models(filing: Filing) -> Answer:
     return Answer((Items(items),), (on_release("release.models"),), gaps)
 
 
+def _model(model: Mapping[str, Any]) -> Item:
+    digest = str(model.get("digest", ""))
+    details = (Row("Digest of the model", digest),) if digest else ()
+    return Item(str(model["name"]), str(model.get("link", "")), details)
+
+
 def dependencies(filing: Filing) -> Answer:
     """1.2.b: the base models of a fine-tune, with links to their summaries."""
     stated = filing.stated.get("dependencies")
     if stated:
-        bases = tuple(Item(str(d["model"]), str(d.get("summary_link", ""))) for d in stated)
-        return Answer(
-            (Items(bases),), (on_release("release.dependencies"),), _unlinked(filing, bases)
-        )
+        bases = tuple(_base(filing, one) for one in stated)
+        gaps = _base_gaps(filing, stated)
+        return Answer((Items(bases),), (on_release("release.dependencies"),), gaps)
     modified = filing.profile.answer("confirm.modified_model")
     if stated is not None or modified is False:
         why = "Not applicable: the model is not a modification of a model on the Union market."
@@ -143,23 +200,48 @@ def dependencies(filing: Filing) -> Answer:
     return missing("1.2.b", what, remedy)
 
 
-def _unlinked(filing: Filing, bases: tuple[Item, ...]) -> tuple[Gap, ...]:
-    remedy = remedies.set_release(filing.name, "--based-on MODEL=LINK")
-    return tuple(
-        advice("1.2.b", f"no link to the summary of {base.name}", remedy)
-        for base in bases
-        if not base.link
-    )
+def _base(filing: Filing, stated: Mapping[str, Any]) -> Item:
+    covered = [str(model["name"]) for model in filing.models]
+    made = str(stated.get("of", "")) or (covered[0] if len(covered) == 1 else "")
+    details = (Row("Modified into", made),) if made else ()
+    return Item(str(stated["model"]), str(stated.get("summary_link", "")), details)
+
+
+def _base_gaps(filing: Filing, stated: Sequence[Mapping[str, Any]]) -> tuple[Gap, ...]:
+    link = remedies.set_release(filing.name, "--based-on MODEL=LINK")
+    of = remedies.set_release(filing.name, "--facts release.yaml, with based_on: of")
+    gaps = [
+        advice("1.2.b", f"no link to the summary of {one['model']}", link)
+        for one in stated
+        if not one.get("summary_link")
+    ]
+    if len(filing.models) > 1:
+        gaps += [
+            advice("1.2.b", f"nothing says which model was made from {one['model']}", of)
+            for one in stated
+            if not one.get("of")
+        ]
+    return tuple(gaps)
 
 
 def placement(filing: Filing) -> Answer:
-    """1.2.c: one date for each model."""
-    iso = str(filing.stated.get("market_date", ""))
-    if not iso:
-        remedy = remedies.set_release(filing.name, "--market-date YYYY-MM-DD")
+    """1.2.c: one date for each model, its own or that of the release."""
+    common = str(filing.stated.get("market_date", ""))
+    dates = {str(one["name"]): str(one.get("market_date") or common) for one in filing.models}
+    remedy = remedies.set_release(filing.name, "--market-date YYYY-MM-DD")
+    if not any(dates.values()):
         return missing("1.2.c", "date of placement on the Union market", remedy)
-    rows = tuple(Row(str(model["name"]), long_date(iso)) for model in filing.models)
-    return Answer((Labelled(rows),), (on_release("release.market_date"),))
+    rows = tuple(Row(name, long_date(iso) if iso else NOT_KNOWN) for name, iso in dates.items())
+    own = [str(model["name"]) for model in filing.models if model.get("market_date")]
+    supports = [on_release("release.models.market_date")] if own else []
+    if common and len(own) < len(dates):
+        supports.append(on_release("release.market_date"))
+    gaps = tuple(
+        Gap("1.2.c", "missing", f"date of placement of {name} on the Union market", remedy)
+        for name, iso in dates.items()
+        if not iso
+    )
+    return Answer((Labelled(rows),), tuple(supports), gaps)
 
 
 ANSWERS: Mapping[str, Answerer] = {

@@ -1,19 +1,24 @@
 """Section 1.3: modalities, sizes, types of content and languages of all training data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from ledger.summary import remedies
 from ledger.summary.answer import (
     Answer,
     Answerer,
+    Piece,
     advice,
+    commented,
     missing,
     not_applicable,
-    on_profile,
     on_records,
     on_release,
-    own_words,
-    with_comment,
+    on_rule,
+    on_said,
+    own_piece,
+    own_rows,
+    pieced,
 )
 from ledger.summary.document import (
     Gap,
@@ -24,26 +29,32 @@ from ledger.summary.document import (
     Row,
     Support,
     Text,
-    Value,
 )
-from ledger.summary.eu.answer import other_modality, ticked
-from ledger.summary.eu.describe import few, size
+from ledger.summary.eu.answer import OTHER_MODALITY, boxes, state
+from ledger.summary.eu.charts import category_shares
+from ledger.summary.eu.describe import MANY, few, most_said, size
 from ledger.summary.eu.sizes import ALTERNATIVE, SCALES
 from ledger.summary.eu.template import MODALITIES_1_3
 from ledger.summary.facts import SIZE_MEASURE, Facts
 from ledger.summary.filing import Filing
 from ledger.summary.languages import EU_OFFICIAL, names, primary
-from ledger.summary.wording import byte_size, counted, listed, month, number
+from ledger.summary.wording import (
+    byte_range,
+    byte_size,
+    counted,
+    listed,
+    month,
+    number,
+    percent,
+    sentence,
+)
 
 
 def modality(filing: Filing) -> Answer:
     """1.3.a: the modalities in the whole training set."""
-    facts = filing.facts
-    if not facts.modalities:
+    if not filing.facts.modalities:
         return _empty("1.3.a")
-    note, gaps = other_modality(filing, "1.3.a", facts)
-    boxes = ticked(facts.modalities, MODALITIES_1_3, note)
-    return Answer((boxes,), (on_records(facts, "modality"),), gaps)
+    return boxes(filing, "1.3.a", filing.facts, MODALITIES_1_3)
 
 
 def _empty(field_id: str) -> Answer:
@@ -57,35 +68,41 @@ def training_size(filing: Filing) -> Answer:
         return _empty("1.3.b")
     sized = [_sized(filing, name) for name in filing.facts.modalities]
     rows = tuple(row for row, _, _ in sized)
-    supports = tuple(support for _, support, _ in sized)
-    return Answer((Ranges(rows),), supports, tuple(gap for _, _, gap in sized if gap))
+    supports = [support for _, support, _ in sized]
+    if "other" in filing.facts.modalities and filing.said(OTHER_MODALITY):
+        supports.append(on_said(filing, OTHER_MODALITY))
+    return Answer((Ranges(rows),), tuple(supports), tuple(gap for _, _, gap in sized if gap))
 
 
 def _sized(filing: Filing, name: str) -> tuple[Range, Support, Gap | None]:
     facts = filing.facts.modality(name)
     support = on_records(facts, f"measures.{SIZE_MEASURE[name]}")
     if name == "other":
-        figure = f"approximately {byte_size(facts.size('bytes').sum)}"
-        what = filing.profile.text("describe.other_modality")
-        return Range("Other", figure=figure, note=what), support, None
+        what = " ".join(filing.said(OTHER_MODALITY).split())
+        return Range("Other", figure=_bytes(filing, facts), note=what), support, None
     total = facts.size(SIZE_MEASURE[name])
     options = SCALES[name].choices(total.sum, total.missing)
     figure = size(facts, name) if filing.shows_figures else ""
     if any(option.ticked for option in options):
         return Range(name.capitalize(), options, figure), support, None
-    if name == "text" and (alternative := _text_in_bytes(facts)):
+    if name == "text" and (alternative := _text_in_bytes(filing, facts)):
         support = on_records(facts, "measures.bytes")
         note = f"{ALTERNATIVE} {alternative}"
         return Range("Text", options, figure, note), support, _uncounted(name, facts, "advice")
     return (Range(name.capitalize(), options, figure), support, _uncounted(name, facts, "missing"))
 
 
-def _text_in_bytes(facts: Facts) -> str:
+def _bytes(filing: Filing, facts: Facts) -> str:
+    """Return an approximate size in bytes: between powers of ten for who shows no amounts."""
+    total = facts.size("bytes").sum
+    return f"approximately {byte_size(total)}" if filing.shows_figures else byte_range(total)
+
+
+def _text_in_bytes(filing: Filing, facts: Facts) -> str:
     """Return the size of text in bytes; empty when other modalities are in the same bytes."""
-    total = facts.size("bytes")
-    if total.missing or any(len(group.modality) > 1 for group in facts.groups):
+    if facts.size("bytes").missing or any(len(group.modality) > 1 for group in facts.groups):
         return ""
-    return f"approximately {byte_size(total.sum)}"
+    return _bytes(filing, facts)
 
 
 def _uncounted(name: str, facts: Facts, severity: str) -> Gap:
@@ -100,120 +117,158 @@ def content_types(filing: Filing) -> Answer:
     """1.3.c: types of content per modality, from the records and in the provider's words."""
     if not filing.facts.modalities:
         return _empty("1.3.c")
-    rows: list[Row] = []
-    supports: list[Support] = []
-    gaps: list[Gap] = []
-    for name in filing.facts.modalities:
-        part, path = filing.facts.modality(name), f"content_types.{name}"
-        own, recorded = filing.profile.text(path), part.statements("source.content_types")
-        if own:
-            supports.append(on_profile(path))
-        if recorded:
-            supports.append(on_records(part, "source.content_types"))
-        if own or recorded:
-            texts = [few(recorded, 60)] if recorded else []
-            rows.append(Row(name.capitalize(), "; ".join([*([own] if own else []), *texts])))
-        else:
-            what = f"no record and no statement says which types of {name} content there are"
-            gaps.append(Gap("1.3.c", "missing", what, remedies.set_profile(path)))
-    if not rows:
-        return Answer(missing("1.3.c", gaps[0].message, "").values, (), tuple(gaps))
-    return Answer((Labelled(tuple(rows)),), tuple(supports), tuple(gaps))
+    facts = filing.facts
+    labels = {f"content_types.{name}": name.capitalize() for name in facts.modalities}
+    pieces = own_rows(filing, labels)
+    recorded = {
+        name: said
+        for name in facts.modalities
+        if (said := facts.modality(name).statements("source.content_types"))
+    }
+    if recorded:
+        rows = tuple(Row(name.capitalize(), few(said, MANY)) for name, said in recorded.items())
+        pieces.append(Piece(Labelled(rows), (on_records(facts, "source.content_types"),)))
+    gaps = tuple(
+        Gap("1.3.c", "missing", f"{UNTYPED} {name} content there are", remedies.set_profile(path))
+        for path, name in zip(labels, facts.modalities, strict=True)
+        if not filing.said(path) and name not in recorded
+    )
+    if not pieces:
+        return Answer(missing("1.3.c", gaps[0].message, "").values, (), gaps)
+    return pieced(pieces, gaps)
+
+
+UNTYPED = "no record and no statement says which types of"
 
 
 def latest_collection(filing: Filing) -> Answer:
     """1.3.d: MM/YYYY, and whether training goes on after that."""
     facts, gaps = filing.facts, []
-    values: list[Value] = []
-    supports = [on_records(facts, "source.period")]
+    support, pieces = (on_records(facts, "source.period"),), []
+    remedy = state(facts, "source.period.end", "YYYY-MM")
     if iso := facts.latest_month:
-        values.append(Moment(iso, month(iso)))
+        pieces.append(Piece(Moment(iso, month(iso)), support))
         if undated := facts.records - facts.dated_records:
             of = f"{number(undated)} of {counted(facts.records, 'record')}"
-            values.append(Text((f"Latest among the records that state one; {of} do not.",)))
+            text = Text((f"Latest among the records that state one; {of} do not.",))
+            pieces.append(Piece(text, support))
             what = f"{of} do not state when their collection ended"
-            remedy = remedies.set_record("source.period.end", "YYYY-MM")
             gaps.append(advice("1.3.d", what, remedy))
     else:
-        remedy = remedies.set_record("source.period.end", "YYYY-MM")
         opened = missing("1.3.d", "no record states when its collection ended", remedy)
-        values, supports, gaps = list(opened.values), [], list(opened.gaps)
+        pieces.append(Piece(opened.values[0], ()))
+        gaps += opened.gaps
     goes_on = filing.stated.get("continues_training")
     if goes_on is None:
         what = "nothing says whether the model is trained on new data after this date"
         remedy = remedies.set_release(filing.name, "--continues-training no")
         gaps.append(Gap("1.3.d", "missing", what, remedy))
     else:
-        supports.append(on_release("release.continues_training"))
         verb = "continues to be" if goes_on else "is not"
-        values.append(Text((f"The model {verb} trained on new or dynamic data after this date.",)))
-    return Answer(tuple(values), tuple(supports), tuple(gaps))
+        text = Text((f"The model {verb} trained on new or dynamic data after this date.",))
+        pieces.append(Piece(text, (on_release("release.continues_training"),)))
+    return pieced(pieces, gaps)
 
 
 def languages(filing: Filing) -> Answer:
     """1.3.e: the languages, those official in the Union first."""
-    facts, path = filing.facts, "describe.languages"
-    values, supports = own_words(filing, path)
+    facts = filing.facts
+    pieces = own_piece(filing, "describe.languages")
+    speaks = {"text", "audio", "video"} & set(facts.modalities)
     if facts.languages:
-        values.append(_language_rows(facts.languages))
-        supports.append(on_records(facts, "languages"))
-    if values:
-        return Answer(tuple(values), tuple(supports))
-    if facts.modalities and not {"text", "audio", "video"} & set(facts.modalities):
+        rows = _language_rows(facts.languages)
+        pieces.append(Piece(rows, (on_records(facts, "languages"),)))
+    if pieces:
+        return pieced(pieces, _silent(facts) if speaks else ())
+    if facts.modalities and not speaks:
         return not_applicable("Not applicable: the training set holds no text, speech or video")
-    remedy = remedies.set_record("languages", "en,fr")
-    return missing("1.3.e", "no record states a language", remedy)
+    return missing("1.3.e", "no record states a language", state(facts, "languages", "en,fr"))
+
+
+def _silent(facts: Facts) -> Iterator[Gap]:
+    if silent := facts.records - facts.stating("languages"):
+        what = f"{counted(silent, 'record')} of {number(facts.records)} state no language"
+        yield advice("1.3.e", what, state(facts, "languages", "en,fr"))
 
 
 def _language_rows(tags: Mapping[str, int]) -> Labelled:
     official = {primary(tag) for tag in tags} & set(EU_OFFICIAL)
-    others = [tag for tag in tags if primary(tag) not in EU_OFFICIAL]
-    absent = [EU_OFFICIAL[tag] for tag in sorted(set(EU_OFFICIAL) - official)]
+    others = names(tag for tag in tags if primary(tag) not in EU_OFFICIAL)
     rows = [
         Row(
             f"Official languages of the European Union ({len(official)} of {len(EU_OFFICIAL)})",
-            listed(sorted(EU_OFFICIAL[tag] for tag in official)) or "none recorded",
+            listed(sorted(EU_OFFICIAL[tag] for tag in official)) or "None on record.",
         )
     ]
-    if official and absent:
-        rows.append(Row("Official languages not recorded", listed(sorted(absent))))
     if others:
-        rows.append(Row(f"Other languages ({len(names(others))})", listed(names(others))))
+        rows.append(Row(f"Other languages ({len(others)})", listed(others)))
     return Labelled(tuple(rows))
+
+
+CHARACTERISTICS: Mapping[str, tuple[str, str]] = {
+    "describe.geography": ("Geography", "source.geography"),
+    "describe.demography": ("Demography", ""),
+    "describe.characteristics": ("Other characteristics", "source.characteristics"),
+}
+"""What 1.3.f tells: the key of the provider's words, its label, and the path in records."""
 
 
 def characteristics(filing: Filing) -> Answer:
     """1.3.f: national, regional or demographic characteristics, where available."""
-    facts, path = filing.facts, "describe.characteristics"
-    values, supports = own_words(filing, path)
-    rows = []
-    if places := facts.statements("source.geography"):
-        rows.append(Row("Geography", few(places, 60)))
-        supports.append(on_records(facts, "source.geography"))
-    if said := facts.statements("source.characteristics"):
-        rows.append(Row("Characteristics", " ".join(said)))
-        supports.append(on_records(facts, "source.characteristics"))
-    if rows:
-        values.append(Labelled(tuple(rows)))
-    if values:
-        return Answer(tuple(values), tuple(supports))
-    what = "no record states a geography or a characteristic"
-    opened = Text(("Not known: no record states a geography or a demographic characteristic.",))
-    gap = advice("1.3.f", what, remedies.set_profile(path))
-    return Answer((opened,), (on_records(facts, "source.geography"),), (gap,))
+    facts = filing.facts
+    pieces = own_rows(filing, {key: label for key, (label, _) in CHARACTERISTICS.items()})
+    gaps = []
+    for key, (label, path) in CHARACTERISTICS.items():
+        said = facts.statements(path) if path else {}
+        if said:
+            few_ = few(said, MANY) if path == "source.geography" else " ".join(most_said(said))
+            row = Labelled((Row(label, sentence(few_)),))
+            pieces.append(Piece(row, (on_records(facts, path),)))
+        elif not filing.said(key):
+            gaps.append(advice("1.3.f", f"{label} not stated", remedies.set_profile(key)))
+            if label != "Other characteristics":
+                support = replace(on_records(facts, path or "source"), none=True)
+                pieces.append(Piece(Labelled((Row(label, "Not known."),)), (support,)))
+    return pieced(pieces, gaps)
 
 
 def general_comments(filing: Filing) -> Answer:
-    """1.3.g: how sizes were counted."""
-    used = [
-        " ".join(str(tokenizer[key]) for key in ("name", "version") if key in tokenizer)
-        for group in filing.facts.groups
-        if (tokenizer := group.at("tokenizer"))
-    ]
-    if not used:
-        return with_comment(filing, "1.3.g", (), ())
-    text = Text((f"Tokens are counted with {listed(sorted(set(used)))}, after pre-processing.",))
-    return with_comment(filing, "1.3.g", (text,), (on_records(filing.facts, "measures.tokens"),))
+    """1.3.g: how sizes were counted, and shares of the sources where the provider shows them."""
+    return commented(filing, "1.3.g", [*_counting(filing.facts), *_shares(filing)])
+
+
+BYTES = (
+    "A size in bytes is that of the files as they are recorded, compressed where they are "
+    "compressed."
+)
+HOURS = "Audio and video are measured by their duration, so no sampling rate enters their size."
+
+
+def _counting(facts: Facts) -> Iterator[Piece]:
+    used = {_tokenizer(found): None for g in facts.groups if (found := g.at("tokenizer"))}
+    if used:
+        text = Text((f"Tokens are counted with {few(sorted(used), MANY)}, after pre-processing.",))
+        yield Piece(text, (on_records(facts, "measures.tokens"),))
+    rules = [BYTES] if facts.records else []
+    if {"audio", "video"} & set(facts.modalities):
+        rules.append(HOURS)
+    if rules:
+        yield Piece(Text(tuple(rules)), (on_rule("how records count: docs/formats/record.md"),))
+
+
+def _tokenizer(said: Mapping[str, str]) -> str:
+    text = " ".join(str(said[key]) for key in ("name", "version") if key in said)
+    return f"{text} ({said['digest']})" if "digest" in said else text
+
+
+def _shares(filing: Filing) -> Iterator[Piece]:
+    found = category_shares(filing.facts) if filing.shows_shares else None
+    if found is None:
+        return
+    measure, parts = found
+    support = (on_records(filing.facts, f"measures.{measure}"),)
+    yield Piece(Text((f"Shares of the kinds of source in all data, by {measure}:",)), support)
+    yield Piece(Labelled(tuple(Row(k, percent(v)) for k, v in parts.items())), support)
 
 
 ANSWERS: Mapping[str, Answerer] = {

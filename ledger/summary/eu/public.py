@@ -1,27 +1,31 @@
 """Section 2.1: publicly available datasets, and which of them are large."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ledger.summary import remedies
 from ledger.summary.answer import (
     Answer,
     Answerer,
+    Piece,
     advice,
+    commented,
     missing,
     not_applicable,
-    on_profile,
     on_records,
-    prose,
-    with_comment,
+    on_rule,
+    own_piece,
+    own_rows,
+    pieced,
 )
-from ledger.summary.document import Gap, Items, Text
-from ledger.summary.eu.answer import by_category, modalities_of, source_answer
-from ledger.summary.eu.describe import dataset, described, sizes
-from ledger.summary.facts import Facts
+from ledger.summary.charts import shares
+from ledger.summary.document import Gap, Item, Items, Labelled, Row, Text
+from ledger.summary.eu.answer import by_category, modalities_of, source_answer, state
+from ledger.summary.eu.describe import MANY, dataset, described, few, sizes
+from ledger.summary.facts import MODALITIES, Facts
 from ledger.summary.filing import Filing
-from ledger.summary.wording import counted, listed
+from ledger.summary.wording import counted, listed, modality_word, percent, sentence
 
 PERCENT = 3
 """R-DS-4: large is more than 3 % of all public data of a modality, strictly."""
@@ -93,62 +97,184 @@ def large_datasets(filing: Filing) -> Answer:
     ranking = rank(facts)
     if not ranking.large:
         return not_applicable("None is large: no dataset is more than 3 % of any modality")
-    figures = filing.shows_figures
     parts = {name: facts.by_name[name] for name in ranking.large}
-    items = tuple(dataset(name, part, figures=figures) for name, part in parts.items())
-    gaps = [gap for name, part in parts.items() for gap in _dataset_gaps(name, part)]
+    amounts = _amounts(filing, facts, ranking)
+    items = tuple(_item(name, part, amounts.get(name, [])) for name, part in parts.items())
+    shown = Facts(tuple(group for part in parts.values() for group in part.groups))
+    pieces = [
+        *own_piece(filing, "describe.selection"),
+        Piece(Items(items), (on_records(shown, "source"),)),
+    ]
+    return pieced(pieces, _large_gaps(filing, facts, ranking, parts))
+
+
+def _item(name: str, part: Facts, amounts: list[Row]) -> Item:
+    is_crawl = COMMON_CRAWL.search(name) is not None
+    return dataset(name, part, amounts, version="Snapshot" if is_crawl else "Version")
+
+
+def _amounts(filing: Filing, facts: Facts, ranking: Ranking) -> Mapping[str, list[Row]]:
+    """Return for each large dataset its share of each modality, and its size, as far as shown."""
+    rows: dict[str, list[Row]] = {name: [] for name in ranking.large}
+    if filing.shows_shares:
+        for modality, measure in ranking.measures.items():
+            for name, part in shared(facts, modality, measure).items():
+                if name in rows:
+                    label = f"Share of all public {modality_word(modality)}"
+                    rows[name].append(Row(label, f"{percent(part)}, by {_word(measure)}"))
+    if filing.shows_figures:
+        for name in ranking.large:
+            rows[name].append(Row("Size", listed(sizes(facts.by_name[name]))))
+    return rows
+
+
+def shared(facts: Facts, modality: str, measure: str) -> Mapping[str, int]:
+    """Return the thousandths that each dataset by name has of a modality."""
+    part = facts.modality(modality)
+    return shares({name: one.size(measure).sum for name, one in part.by_name.items()})
+
+
+def _word(measure: str) -> str:
+    return _WORDS.get(measure, measure)
+
+
+def _large_gaps(
+    filing: Filing, facts: Facts, ranking: Ranking, parts: Mapping[str, Facts]
+) -> Iterator[Gap]:
+    for name, part in parts.items():
+        yield from _dataset_gaps(name, part)
     for modality in ranking.unmeasured:
         what = f"public {modality} data has no measure that all records state; all of it is listed"
-        remedy = remedies.set_record(f"measures.{MEASURES[modality][0]}", "N")
-        gaps.append(advice("2.1.c", what, remedy))
-    listed_facts = Facts(tuple(group for part in parts.values() for group in part.groups))
-    return Answer((Items(items),), (on_records(listed_facts, "source"),), tuple(gaps))
+        remedy = state(facts.modality(modality), f"measures.{MEASURES[modality][0]}", "N")
+        yield advice("2.1.c", what, remedy)
+    yield from _reported_twice(filing, facts)
 
 
-def _dataset_gaps(name: str, part: Facts) -> list[Gap]:
-    gaps = []
+ONCE = ("private_licensed", "private_third_party", "crawled", "other")
+
+
+def _reported_twice(filing: Filing, facts: Facts) -> Iterator[Gap]:
+    """Yield a gap for each public dataset that is recorded in another category too (R-DS-2)."""
+    elsewhere = {name for kind in ONCE for name in filing.facts.category(kind).by_name}
+    for name in sorted(elsewhere & set(facts.by_name) - {""}):
+        what = f"{name} is recorded as public and in another category; the form reports it once"
+        yield advice("2.1.c", what, state(facts.by_name[name], "source.category", "public_dataset"))
+
+
+SNAPSHOT = re.compile(r"CC-MAIN-\d{4}(?:-\d{2})?|CC-NEWS|\d{4}-\d{2}", re.IGNORECASE)
+"""How Common Crawl names what it publishes: CC-MAIN-2025-18."""
+
+
+def _dataset_gaps(name: str, part: Facts) -> Iterator[Gap]:
     if not part.stating("source.link") and not part.stating("source.description"):
         what = f"neither a link nor a description of {name} is stated"
-        remedy = remedies.set_record("source.link", "URL")
-        gaps.append(Gap("2.1.c", "missing", what, remedy))
-    if not part.stating("dataset.version"):
+        yield Gap("2.1.c", "missing", what, state(part, "source.link", "URL"))
+    versions = part.statements("dataset.version")
+    if COMMON_CRAWL.search(name):
+        if not any(map(SNAPSHOT.search, versions)):
+            what = f"which snapshots of {name} were used is not stated"
+            yield Gap("2.1.c", "missing", what, state(part, "dataset.version", "CC-MAIN-YYYY-WW"))
+    elif not versions:
         what = f"no version of {name} is stated"
-        gaps.append(advice("2.1.c", what, remedies.set_record("dataset.version", "VERSION")))
-    if COMMON_CRAWL.search(name) and not part.stating("source.selection"):
+        yield advice("2.1.c", what, state(part, "dataset.version", "VERSION"))
+    if not part.stating("source.selection"):
         what = f"how the part of {name} that was used was selected is not stated"
-        remedy = remedies.set_record("source.selection", "TEXT")
-        gaps.append(Gap("2.1.c", "missing", what, remedy))
-    return gaps
+        remedy = state(part, "source.selection", "TEXT")
+        if COMMON_CRAWL.search(name):
+            yield Gap("2.1.c", "missing", what, remedy)
+        else:
+            yield advice("2.1.c", f"{what}, if it was not used whole", remedy)
+
+
+def smaller(facts: Facts) -> Facts:
+    """Return the public datasets that are not large."""
+    large = set(rank(facts).large)
+    return Facts(tuple(group for group in facts.groups if group.source_name not in large))
 
 
 def other_datasets(filing: Filing) -> Answer:
     """2.1.d: what the public datasets that are not large have in common."""
-    facts = filing.facts.category("public_dataset")
-    large = set(rank(facts).large)
-    others = Facts(tuple(group for group in facts.groups if group.source_name not in large))
-    path = "describe.other_public_datasets"
-    own = filing.profile.text(path)
+    others = smaller(filing.facts.category("public_dataset"))
     if not others.records:
         return not_applicable("Not applicable: every publicly available dataset is listed above")
-    text = prose(own).paragraphs if own else ()
-    intro = f"{counted(len(others.by_name), 'further publicly available dataset')} in all."
-    supports = ((on_profile(path),) if own else ()) + (on_records(others, "source"),)
-    return Answer((Text((*text, intro)), described(others)), supports)
+    nature = "describe.public_nature"
+    count = counted(len(others.by_name), "further publicly available dataset")
+    rows = [Row("Number", f"{count} in all.")]
+    if filing.shows_shares:
+        rows.append(Row("Datasets", sentence(few(others.by_name, MANY))))
+    told = described(others, nature_is_told=bool(filing.said(nature)))
+    pieces = [
+        *own_piece(filing, "describe.other_public_datasets"),
+        *own_rows(filing, {nature: "Nature of the content"}),
+        Piece(Labelled((*rows, *told.rows)), (on_records(others, "source"),)),
+    ]
+    return pieced(pieces, unknowns("2.1.d", others, nature if not filing.said(nature) else ""))
+
+
+def unknowns(field_id: str, facts: Facts, nature: str) -> Iterator[Gap]:
+    """Yield what a general description leaves open; `nature` is the key that may describe it."""
+    asked = {
+        "source.content_types": ("types of content", "TYPE"),
+        "languages": ("languages", "en,fr"),
+    }
+    speaks = not facts.modalities or {"text", "audio", "video"} & set(facts.modalities)
+    for path, (what, example) in asked.items():
+        if facts.stating(path) < facts.records and (path != "languages" or speaks):
+            lacking = counted(facts.records - facts.stating(path), "record")
+            yield advice(field_id, f"{what} not stated in {lacking}", state(facts, path, example))
+    if nature and not facts.stating("processing.personal_data"):
+        what = "nothing says whether the content is personal, copyrighted or machine generated"
+        yield advice(field_id, what, remedies.set_profile(nature))
 
 
 def public_comments(filing: Filing) -> Answer:
-    """2.1.e: the rule applied, by which measure, and the sizes where the provider shows them."""
+    """2.1.e: the rule applied, by which measure, amounts as far as shown, digests of datasets."""
     facts = filing.facts.category("public_dataset")
     if not facts.records:
-        return with_comment(filing, "2.1.e", (), ())
+        return commented(filing, "2.1.e", ())
     ranking = rank(facts)
-    by = [f"{modality} by {_WORDS.get(m, m)}" for modality, m in ranking.measures.items()]
-    rule = "Large means more than 3 % of all publicly available data of a modality"
-    measured = f", measured after pre-processing: {listed(by)}." if by else "."
-    texts = [rule + measured]
+    rule = "Large means more than 3 % of all publicly available data of a modality, for any of them"
+    measured = [Piece(Text((f"{rule}; a dataset is never split.",)), (on_rule("R-DS-4"),))]
+    if by := [f"{modality_word(m)} by {_word(one)}" for m, one in ranking.measures.items()]:
+        texts = [f"Sizes were compared after pre-processing: {listed(by)}."]
+        texts += _totals(filing, facts, ranking)
+        measured.append(Piece(Text(tuple(texts)), (on_records(facts, "measures"),)))
+    named = {name: facts.by_name[name] for name in ranking.large}
+    return commented(filing, "2.1.e", [*measured, *digests(filing, named)])
+
+
+def _totals(filing: Filing, facts: Facts, ranking: Ranking) -> Iterator[str]:
     if filing.shows_figures:
-        texts.append(f"All publicly available datasets together: {listed(sizes(facts))}.")
-    return with_comment(filing, "2.1.e", (Text(tuple(texts)),), (on_records(facts, "measures"),))
+        yield f"All publicly available datasets together: {listed(sizes(facts))}."
+    if not filing.shows_shares:
+        return
+    for modality in (one for one in MODALITIES if one in ranking.measures):
+        every = shared(facts, modality, ranking.measures[modality])
+        small = sum(part for name, part in every.items() if name not in ranking.large)
+        yield (
+            f"The datasets that are not listed hold {percent(small)} of all public "
+            f"{modality_word(modality)}, by {_word(ranking.measures[modality])}."
+        )
+
+
+DIGESTS = (
+    "A digest stands for all files of a dataset that were used: the SHA-256 of their BLAKE3 "
+    "digests, sorted, a line each. Whoever holds the same files gets the same digest."
+)
+
+
+def digests(filing: Filing, parts: Mapping[str, Facts]) -> list[Piece]:
+    """Return a digest for each dataset that is named, over its files on record: voluntary."""
+    rows = [
+        Row(name, f"{counted(part.records, 'file')}, {filing.facts.digests[name]}")
+        for name, part in parts.items()
+        if name in filing.facts.digests
+    ]
+    if not rows:
+        return []
+    shown = Facts(tuple(group for part in parts.values() for group in part.groups))
+    support = (on_records(shown, "content.digest"),)
+    return [Piece(Text((DIGESTS,)), support), Piece(Labelled(tuple(rows)), support)]
 
 
 ANSWERS: Mapping[str, Answerer] = {

@@ -6,21 +6,32 @@ from ledger.summary import remedies
 from ledger.summary.answer import (
     Answer,
     Answerer,
+    Piece,
+    advice,
     comment,
+    commented,
     missing,
     not_applicable,
-    on_profile,
     on_records,
-    own_words,
-    prose,
-    with_comment,
+    own_piece,
+    own_rows,
+    pieced,
 )
-from ledger.summary.document import Gap, Items, Support, Text, Value
-from ledger.summary.eu.answer import by_category, modalities_of, source_answer
-from ledger.summary.eu.describe import collected, dataset, described, few, sizes
+from ledger.summary.document import Gap, Items, Row, Text
+from ledger.summary.eu.answer import by_category, modalities_of, source_answer, state
+from ledger.summary.eu.describe import (
+    MANY,
+    collected,
+    dataset,
+    described,
+    few,
+    most_said,
+    sizes,
+)
+from ledger.summary.eu.public import digests, unknowns
 from ledger.summary.facts import Facts
 from ledger.summary.filing import Filing
-from ledger.summary.wording import counted, listed
+from ledger.summary.wording import counted, listed, sentence
 
 USER_DATA = ("user_data_model", "user_data_other_service")
 
@@ -34,9 +45,23 @@ def known_private(filing: Filing) -> Answer:
         if gaps:
             return Answer(missing("2.2.2.c", gaps[0].message, "").values, (), gaps)
         return not_applicable("Not applicable: none of the private datasets is publicly known")
-    figures = filing.shows_figures
-    items = tuple(dataset(name, part, figures=figures) for name, part in known.by_name.items())
-    return Answer((Items(items),), (on_records(known, "source"),), gaps)
+    items = []
+    for name, part in known.by_name.items():
+        more = [Row("Size", listed(sizes(part)))] if filing.shows_figures else []
+        items.append(dataset(name, part, more))
+    gaps += tuple(gap for name, part in known.by_name.items() for gap in _lacking(name, part))
+    return Answer((Items(tuple(items)),), (on_records(known, "source"),), gaps)
+
+
+def _lacking(name: str, part: Facts) -> list[Gap]:
+    gaps = []
+    if not part.stating("source.link"):
+        what = f"no link to information on {name} is stated"
+        gaps.append(advice("2.2.2.c", what, state(part, "source.link", "URL")))
+    if not part.stating("dataset.version"):
+        what = f"no version of {name} is stated"
+        gaps.append(advice("2.2.2.c", what, state(part, "dataset.version", "VERSION")))
+    return gaps
 
 
 def _unknown_publicity(facts: Facts) -> tuple[Gap, ...]:
@@ -46,82 +71,85 @@ def _unknown_publicity(facts: Facts) -> tuple[Gap, ...]:
     what = f"{counted(silent, 'record')} do not say whether the private dataset is publicly known"
     if not facts.records:
         what = "no record of a private dataset from a third party"
-    remedy = remedies.set_record("source.publicly_known", "false")
+    remedy = state(facts, "source.publicly_known", "false")
     return (Gap("2.2.2.c", "missing", what, remedy),)
+
+
+def hidden_private(facts: Facts) -> Facts:
+    """Return the private datasets of third parties that nobody may be told the names of."""
+    private = facts.category("private_third_party")
+    return Facts(tuple(g for g in private.groups if g.at("source.publicly_known") is not True))
 
 
 def unknown_private(filing: Filing) -> Answer:
     """2.2.2.d: the other private datasets, described and never named."""
-    facts = filing.facts.category("private_third_party")
-    hidden = Facts(tuple(g for g in facts.groups if g.at("source.publicly_known") is not True))
-    path = "describe.private_datasets"
+    hidden, path = hidden_private(filing.facts), "describe.private_datasets"
     if not hidden.records:
-        if facts.records:
+        if filing.facts.category("private_third_party").records:
             return not_applicable("Not applicable: every private dataset is listed above")
-        return _told(filing, "2.2.2.d", path, "no record of a private dataset from a third party")
-    return _described(filing, path, hidden)
-
-
-def _described(filing: Filing, path: str, facts: Facts) -> Answer:
-    own = filing.profile.text(path)
-    values: tuple[Value, ...] = (described(facts),)
-    supports: tuple[Support, ...] = (on_records(facts, "source"),)
-    if own:
-        return Answer((prose(own), *values), (on_profile(path), *supports))
-    return Answer(values, supports)
-
-
-def _told(filing: Filing, field_id: str, path: str, what: str) -> Answer:
-    """Return the provider's own words, or the gap where there are none."""
-    if own := filing.profile.text(path):
-        return Answer((prose(own),), (on_profile(path),))
-    return missing(field_id, what, remedies.set_profile(path))
+        own = own_piece(filing, path)
+        what = "no record of a private dataset from a third party"
+        return pieced(own) if own else missing("2.2.2.d", what, remedies.set_profile(path))
+    nature = "describe.private_nature"
+    told = described(hidden, nature_is_told=bool(filing.said(nature)))
+    pieces = [
+        *own_piece(filing, path),
+        *own_rows(filing, {nature: "Nature of the content"}),
+        Piece(told, (on_records(hidden, "source"),)),
+    ]
+    return pieced(pieces, unknowns("2.2.2.d", hidden, nature if not filing.said(nature) else ""))
 
 
 def private_comments(filing: Filing) -> Answer:
-    """2.2.2.e: period, and sizes where the provider shows them."""
+    """2.2.2.e: period, sizes where the provider shows them, digests of those publicly known."""
     facts = filing.facts.category("private_third_party")
     if not facts.records:
-        return with_comment(filing, "2.2.2.e", (), ())
-    texts = [f"Collected: {collected(facts)}."]
+        return commented(filing, "2.2.2.e", ())
+    pieces = [
+        Piece(Text((f"Collected: {collected(facts)}.",)), (on_records(facts, "source.period"),))
+    ]
     if filing.shows_figures:
-        texts.append(f"Size: {listed(sizes(facts))}.")
-    supports = (on_records(facts, "source.period"),)
-    return with_comment(filing, "2.2.2.e", (Text(tuple(texts)),), supports)
+        told = Text((f"Size: {listed(sizes(facts))}.",))
+        pieces.append(Piece(told, (on_records(facts, "measures"),)))
+    known = facts.where("source.publicly_known", True).by_name
+    gaps = []
+    if facts.stating("source.period") < facts.records:
+        what = "the period of collection is not stated in all records of private datasets"
+        gaps.append(advice("2.2.2.e", what, state(facts, "source.period.end", "YYYY-MM")))
+    return commented(filing, "2.2.2.e", [*pieces, *digests(filing, known)], gaps)
 
 
 def services(filing: Filing) -> Answer:
     """2.4.c: the services and products whose users' data was used."""
     facts = filing.facts.category(*USER_DATA)
     named, path = facts.by_service, "describe.user_services"
-    values, supports = own_words(filing, path)
-    gaps: tuple[Gap, ...] = ()
+    pieces, gaps = own_piece(filing, path), []
     if named:
-        items = tuple(dataset(name, part, figures=False) for name, part in named.items())
-        values.append(Items(items))
-        supports.append(on_records(facts, "source.service"))
+        items = tuple(dataset(name, part) for name, part in named.items())
+        pieces.append(Piece(Items(items), (on_records(facts, "source.service"),)))
     if silent := facts.records - facts.stating("source.service"):
         what = f"{counted(silent, 'record')} of user data do not name the service"
-        gaps = (Gap("2.4.c", "missing", what, remedies.set_record("source.service", "NAME")),)
-    if not values:
+        gaps = [Gap("2.4.c", "missing", what, state(facts, "source.service", "NAME"))]
+    if not pieces:
         what = gaps[0].message if gaps else "nothing says which services the data came from"
         opened = missing("2.4.c", what, remedies.set_profile(path))
-        return Answer(opened.values, (), gaps or opened.gaps)
-    return Answer(tuple(values), tuple(supports), gaps)
+        return Answer(opened.values, (), tuple(gaps) or opened.gaps)
+    return pieced(pieces, gaps)
 
 
 def other_sources(filing: Filing) -> Answer:
     """2.6.b: a narrative description, from the records and the provider."""
     facts, path = filing.facts.category("other"), "describe.other_sources"
-    said = facts.statements("source.description")
-    values, supports = own_words(filing, path)
-    if not values and not said:
+    said, pieces = facts.statements("source.description"), own_piece(filing, path)
+    if not pieces and not said:
         what = "no record and no statement describes the other sources"
         return missing("2.6.b", what, remedies.set_profile(path))
     if facts.records:
-        values += [Text((*said, f"Sources: {few(facts.by_name)}.")), described(facts)]
-        supports.append(on_records(facts, "source.description"))
-    return Answer(tuple(values), tuple(supports))
+        names = sentence(f"Sources: {few(facts.by_name, MANY)}")
+        told = Text((*most_said(said), names))
+        pieces.append(Piece(told, (on_records(facts, "source.description"),)))
+        pieces.append(Piece(described(facts), (on_records(facts, "source"),)))
+    return pieced(pieces)
 
 
 ANSWERS: Mapping[str, Answerer] = {

@@ -11,7 +11,16 @@ from ledger.summary.document import (
     Unstated,
     YesNo,
 )
-from ledger.summary.eu import crawled, general, overall, processing, public, sources, synthetic
+from ledger.summary.eu import (
+    charts,
+    crawled,
+    general,
+    overall,
+    processing,
+    public,
+    sources,
+    synthetic,
+)
 from ledger.summary.eu.form import SECTIONS
 from ledger.summary.eu.template import (
     FILLED_TITLE,
@@ -61,6 +70,10 @@ def summarise(filing: Filing) -> Document:
         size=identity.size,
         records=filing.facts.records + filing.facts.erased,
         release_record=identity.release_record,
+        show=filing.show,
+        link=general.authoritative(filing),
+        no_later_than=identity.no_later_than,
+        charts=charts.charts(filing),
         sections=tuple(_section(spec, answers) for spec in SECTIONS),
         gaps=tuple(sorted(gaps, key=lambda gap: weights[gap.severity])),
     )

@@ -10,27 +10,30 @@ What belongs here (rules of the form in brackets):
   [R-SYN-2].
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from ledger.summary import remedies
 from ledger.summary.answer import (
     Answer,
     Answerer,
+    Piece,
     advice,
+    commented,
     missing,
     not_applicable,
     on_records,
-    with_comment,
+    own_piece,
+    pieced,
 )
-from ledger.summary.document import Gap, Item, Items, Row, Support, Text, Value
-from ledger.summary.eu.answer import answered, modalities_of
-from ledger.summary.eu.describe import size
+from ledger.summary.charts import shares
+from ledger.summary.document import Gap, Item, Items, Labelled, Row, Text
+from ledger.summary.eu.answer import answered, modalities_of, state
+from ledger.summary.eu.describe import most_said, size
 from ledger.summary.facts import Facts, Group
 from ledger.summary.filing import Filing
-from ledger.summary.parties import Generator, generators
-from ledger.summary.wording import counted, listed
+from ledger.summary.parties import WRITING, Generator, generators
+from ledger.summary.wording import counted, listed, percent
 
-WRITING = frozenset({"generator", "rewriter", "translator"})
 FEEDBACK = frozenset({"labeller", "judge"})
 FEEDBACK_STAGES = frozenset({"preference", "reinforcement"})
 
@@ -74,8 +77,7 @@ def used(filing: Filing) -> Answer:
     answer = answered(filing, "2.5.a", part, "confirm.synthetic", "of synthetic data")
     if _only_enriched(part):
         what = "every generator on record only enriches data (labels, filters); then 2.5 says No"
-        remedy = remedies.set_record("generator", "…")
-        gap = advice("2.5.a", what, remedy)
+        gap = advice("2.5.a", what, remedies.set_record("generator", "…"))
         return Answer(answer.values, answer.rests_on, (*answer.gaps, gap))
     return answer
 
@@ -87,26 +89,31 @@ def _only_enriched(part: Facts) -> bool:
     return bool(named) and not any(makes_data(role, group) for role, group in roles)
 
 
+def naming(every: tuple[Generator, ...]) -> Facts:
+    """Return the records that name one of these models."""
+    return Facts(tuple({id(g): g for one in every for g in one.facts.groups}.values()))
+
+
 def market_models(filing: Filing) -> Answer:
     """2.5.c: models on the Union market, by name, with a link to their own summary."""
     part, every = synthetic(filing.facts), makers(filing.facts)
-    on_market = [one for one in every if one.on_market]
+    on_market = tuple(one for one in every if one.on_market)
     gaps = [
         advice(
             "2.5.c",
             f"no link to the summary of what {one.model} was trained on",
-            remedies.set_record("generator.summary_link", "URL"),
+            state(one.facts, "generator.summary_link", "URL"),
         )
         for one in on_market
         if not one.summary_links
     ]
     gaps += _unknown_gaps(part)
     if on_market:
-        items = tuple(_item(one) for one in on_market)
-        return Answer((Items(items),), (on_records(part, "generator"),), tuple(gaps))
+        items = Items(tuple(_item(one) for one in on_market))
+        return Answer((items,), (on_records(naming(on_market), "generator"),), tuple(gaps))
     if gaps or not every:
         what = gaps[0].message if gaps else "no record names a generator"
-        opened = missing("2.5.c", what, remedies.set_record("generator", "…"))
+        opened = missing("2.5.c", what, state(part, "generator", "…"))
         return Answer(opened.values, (), tuple(gaps) or opened.gaps)
     if all(one.on_market is False for one in every):
         return not_applicable("Not applicable: no generator on record is on the Union market")
@@ -120,27 +127,30 @@ def _unknown_gaps(part: Facts) -> list[Gap]:
     what = (
         f"{counted(part.unknown_generators, 'record')} of synthetic data state no known generator"
     )
-    return [Gap("2.5.c", "missing", what, remedies.set_record("generator", "…"))]
+    return [
+        Gap("2.5.c", "missing", what, state(part.where("generator", "unknown"), "generator", "…"))
+    ]
 
 
 def other_models(filing: Filing) -> Answer:
     """2.5.d: other models, described; and apart from them, those whose market status is open."""
     part, every = synthetic(filing.facts), makers(filing.facts)
-    internal = [one for one in every if one.on_market is False]
-    undecided = [one for one in every if one.on_market is None]
+    internal = tuple(one for one in every if one.on_market is False)
+    undecided = tuple(one for one in every if one.on_market is None)
     gaps = [gap for one in internal for gap in _described_gap(one)]
     gaps += [_undecided_gap(one) for one in undecided]
-    values: list[Value] = []
-    if internal:
-        values.append(Items(tuple(_item(one) for one in internal), "Not on the Union market"))
-    if undecided:
-        title = "Not stated whether on the Union market"
-        values.append(Items(tuple(_item(one) for one in undecided), title))
-    if values:
-        return Answer(tuple(values), (on_records(part, "generator"),), tuple(gaps))
+    pieces = [
+        Piece(Items(tuple(map(_item, models)), title), (on_records(naming(models), "generator"),))
+        for title, models in (
+            ("Not on the Union market", internal),
+            ("Not stated whether on the Union market", undecided),
+        )
+        if models
+    ]
+    if pieces:
+        return pieced([*pieces, *own_piece(filing, "describe.generators")], gaps)
     if not every:
-        remedy = remedies.set_record("generator", "…")
-        return missing("2.5.d", "no record names a generator", remedy)
+        return missing("2.5.d", "no record names a generator", state(part, "generator", "…"))
     return not_applicable("Not applicable: every generator on record is on the Union market")
 
 
@@ -148,11 +158,11 @@ def _described_gap(one: Generator) -> list[Gap]:
     if one.training_data:
         return []
     what = f"no general description of the training data of {one.model}, if it is known"
-    return [advice("2.5.d", what, remedies.set_record("generator.training_data", "TEXT"))]
+    return [advice("2.5.d", what, state(one.facts, "generator.training_data", "TEXT"))]
 
 
 def _undecided_gap(one: Generator) -> Gap:
-    remedy = remedies.set_record("generator.on_eu_market", "true")
+    remedy = state(one.facts, "generator.on_eu_market", "true")
     if one.contested:
         what = f"records contradict each other on whether {one.model} is on the Union market"
         return Gap("2.5.d", "contradiction", what, remedy)
@@ -160,27 +170,99 @@ def _undecided_gap(one: Generator) -> Gap:
     return Gap("2.5.d", "missing", what, remedy)
 
 
+ROLE_WORDS: Mapping[str, str] = {
+    "generator": "wrote data",
+    "rewriter": "rewrote data",
+    "translator": "translated data",
+    "labeller": "labelled data",
+    "judge": "judged data",
+    "filter": "filtered data",
+}
+"""What a model did, in words."""
+
+
 def _item(one: Generator) -> Item:
-    details = [Row("Provider", one.provider), Row("Role", listed(one.roles))]
+    done = listed(ROLE_WORDS.get(role, role) for role in one.roles)
+    details = [Row("Provider", one.provider), Row("What it did", done)]
+    if one.served:
+        details.append(Row("Versions that answered", listed(one.served)))
+    if one.weights:
+        details.append(Row("Digest of its weights", listed(one.weights)))
     if one.resellers:
         details.append(Row("Reached through", listed(one.resellers)))
     if one.training_data:
-        details.append(Row("Its training data", " ".join(one.training_data)))
+        details.append(
+            Row("Its training data", " ".join(most_said(dict.fromkeys(one.training_data, 1))))
+        )
     return Item(one.model, one.summary_links[0] if one.summary_links else "", tuple(details))
 
 
 def comments(filing: Filing) -> Answer:
-    """2.5.e: how much each model made, where the provider shows figures."""
-    every = makers(filing.facts)
-    if not filing.shows_figures or not every:
-        return with_comment(filing, "2.5.e", (), ())
-    texts = tuple(
-        f"{one.model} ({one.provider}): data in {counted(one.facts.records, 'record')}, "
-        f"{listed(size(one.facts.modality(name), name) for name in one.facts.modalities)}."
-        for one in every
+    """2.5.e: how much each model made, as far as shown, and that enrichment is left out."""
+    return commented(filing, "2.5.e", [*_amounts(filing), *_left_out(filing.facts)])
+
+
+def _amounts(filing: Filing) -> Iterator[Piece]:
+    part, every = synthetic(filing.facts), makers(filing.facts)
+    if not every:
+        return
+    support = (on_records(naming(every), "generator"),)
+    if filing.shows_shares and (parts := generator_shares(part)):
+        measure, amounts = parts
+        rows = tuple(Row(label, f"{percent(one)}") for label, one in shares(amounts).items())
+        told = f"Shares of all synthetic data, by {measure}, after pre-processing:"
+        yield Piece(Text((told,)), support)
+        yield Piece(Labelled(rows), support)
+    if filing.shows_figures:
+        yield Piece(Text(tuple(_figure(one) for one in every)), support)
+
+
+def _figure(one: Generator) -> str:
+    amount = listed(size(one.facts.modality(name), name) for name in one.facts.modalities)
+    return (
+        f"{one.model} ({one.provider}): data in {counted(one.facts.records, 'record')}, {amount}."
     )
-    supports: tuple[Support, ...] = (on_records(synthetic(filing.facts), "generator"),)
-    return with_comment(filing, "2.5.e", (Text(texts),), supports)
+
+
+NO_GENERATOR = "Generator not stated"
+
+
+def generator_shares(part: Facts) -> tuple[str, Mapping[str, int]] | None:
+    """Return a measure, and how much of it each model made; what several made together is theirs.
+
+    None where no measure is stated by every record: parts of an unknown whole say nothing.
+    """
+    for measure in ("tokens", "bytes"):
+        if measure == "tokens" and part.modalities != ("text",):
+            continue
+        if part.records and not part.size(measure).missing and part.size(measure).sum:
+            amounts: dict[str, int] = {}
+            for group in part.groups:
+                label = _makers_of(group)
+                amounts[label] = amounts.get(label, 0) + group.total(measure).sum
+            return measure, dict(sorted(amounts.items(), key=lambda one: (-one[1], one[0])))
+    return None
+
+
+def _makers_of(group: Group) -> str:
+    making = [one for one in group.generators if makes_data(str(one.get("role")), group)]
+    named = sorted({f"{one['model']} ({one['provider']})" for one in making or group.generators})
+    return f"{listed(named)} together" if len(named) > 1 else "".join(named) or NO_GENERATOR
+
+
+def _left_out(facts: Facts) -> Iterator[Piece]:
+    """Yield, once, why models that only enrich data are in no list, where records name such."""
+    listed_here = {(one.provider, one.model) for one in makers(facts)}
+    named = Facts(tuple(group for group in facts.groups if group.generators))
+    others = tuple(one for one in generators(named) if (one.provider, one.model) not in listed_here)
+    enriching = tuple(one for one in others if not WRITING & set(one.roles))
+    if enriching:
+        number = counted(len(enriching), "further model")
+        told = (
+            f"Records name {number} that only labelled, judged or filtered data. They are left "
+            "out, since cleaning and enriching data with models is outside this section."
+        )
+        yield Piece(Text((told,)), (on_records(naming(enriching), "generator"),))
 
 
 ANSWERS: Mapping[str, Answerer] = {
