@@ -1,7 +1,16 @@
 """The checks of section 3: reservations of rights, illegal content, and what else matters."""
 
 from ledger.summary import remedies
-from ledger.summary.criteria.check import Check, CheckSection, Judge, Judgement, met, missed, partly
+from ledger.summary.criteria.check import (
+    Check,
+    CheckSection,
+    Judge,
+    Judgement,
+    met,
+    missed,
+    partly,
+    skipped,
+)
 from ledger.summary.criteria.kinds import (
     answered,
     commented,
@@ -12,6 +21,7 @@ from ledger.summary.criteria.kinds import (
 )
 from ledger.summary.criteria.reading import Reading
 from ledger.summary.criteria.style import on_topic, plain
+from ledger.summary.wording import listed
 
 
 def told(path: str, pattern: str, what: str) -> Judge:
@@ -23,6 +33,17 @@ def told(path: str, pattern: str, what: str) -> Judge:
         return tells(pattern, what, remedies.set_profile(path))(reading, field_id)
 
     return judge
+
+
+def asked_of(questions: tuple[str, ...], judge: Judge) -> Judge:
+    """Return a judge that applies unless every one of these questions is answered No."""
+
+    def judged(reading: Reading, field_id: str) -> Judgement:
+        if all(reading.answer(one) is False for one in questions):
+            return skipped(f"{listed(questions)} {'is' if len(questions) == 1 else 'are'} No")
+        return judge(reading, field_id)
+
+    return judged
 
 
 def everything(reading: Reading, field_id: str) -> Judgement:
@@ -61,6 +82,12 @@ def added(reading: Reading, field_id: str) -> Judgement:
 
 
 RIGHTS = "rights_reservations"
+DATASET = r"(?:datasets?|crawls|corpus|corpora)"
+OF_DATASETS = rf"{DATASET}\b[^.]*(?:\bopt|reserv)|(?:\bopt|reserv)[^.]*\b{DATASET}\b"
+UP_TO_DATE = (
+    r"up to date|read again|re-?read|every (?:day|week|month)|daily|weekly|monthly|retroactive"
+    r"|newest|latest"
+)
 
 # fmt: off
 CHECKS = CheckSection("S8", "Data processing (3)", (
@@ -68,17 +95,18 @@ CHECKS = CheckSection("S8", "Data processing (3)", (
     Check("F3.1.a.1", "3.1.a", "Completeness", 3, "renderer", "answered", answered),
     Check("F3.1.a.2", "3.1.a", "Correctness", 3, "truth", "accurate", true_if_inputs_are),
     Check("F3.1.b.1", "3.1.b", "Comprehension", 18, "profile", "how robots.txt is respected",
-          told(f"{RIGHTS}.robots_txt", r"robots\.txt", "how robots.txt is respected")),
+          asked_of(("2.3.a",),
+                   told(f"{RIGHTS}.robots_txt", r"robots\.txt", "how robots.txt is respected"))),
     Check("F3.1.b.2", "3.1.b", "Comprehension", 18, "profile",
           "how datasets with opt-out mechanisms are used",
-          told(f"{RIGHTS}.dataset_opt_outs",
-               r"dataset[^.]*(?:opt|reserv)|(?:opt|reserv)[^.]*dataset",
-               "how opt-outs of datasets are followed")),
+          asked_of(("2.1.a", "2.2.2.a"),
+                   told(f"{RIGHTS}.dataset_opt_outs", OF_DATASETS,
+                        "how opt-outs of datasets are followed"))),
     Check("F3.1.b.3", "3.1.b", "Comprehension", 18, "profile",
           "how rights requests are kept up to date",
-          told(f"{RIGHTS}.kept_up_to_date",
-               r"up to date|read again|re-?read|every (?:day|week|month)|daily|weekly|monthly",
-               "how requests are kept up to date")),
+          asked_of(("2.1.a", "2.2.2.a", "2.3.a"),
+                   told(f"{RIGHTS}.kept_up_to_date", UP_TO_DATE,
+                        "how requests are kept up to date"))),
     Check("F3.1.b.4", "3.1.b", "Clarity", 18, "renderer", "everything else relevant",
           everything),
     Check("F3.1.b.5", "3.1.b", "Correctness", 18, "truth", "accurate", true_if_inputs_are),
