@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from hashlib import sha256
+from pathlib import Path
 from struct import pack_into
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from zlib import crc32
@@ -14,6 +15,7 @@ from ledger.errors import MalformedError
 from ledger.proof import docx_slot
 from ledger.proof.document_slot import is_document, split_evidence, with_evidence
 from ledger.proof.docx_slot import EVIDENCE, FORM, TYPES, write
+from tests.proof import small_docx
 
 DOCUMENT = "word/document.xml"
 PARTS = {
@@ -262,3 +264,13 @@ def test_the_writer_wants_the_parts_that_a_reader_wants(missing: str) -> None:
 def test_evidence_of_no_bytes_is_refused() -> None:
     with pytest.raises(MalformedError, match="no bytes"):
         with_evidence(BARE, b"")
+
+
+def test_the_page_about_documents_gives_the_bytes_of_its_example() -> None:
+    page = (Path(__file__).parents[2] / "docs/formats/document.md").read_text(encoding="utf-8")
+    data = write({**small_docx.PARTS, EVIDENCE: PROOF})
+    assert list(docx_slot.read(data)) == list(small_docx.PARTS)
+    assert f"\nsha256:{split_evidence(data).digest.hex()}\n" in page
+    at = data.index(b"PK\3\4", data.index(b"</w:document>"))
+    assert f"begins at byte {at:,} with" in page
+    assert f"\n{data[at : at + 30].hex(' ')}\n{data[at + 30 : at + 47].hex(' ')}\n" in page
