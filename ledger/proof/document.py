@@ -5,8 +5,10 @@ The steps of `ledger.proof.verify`, and one more:
     5 Document     the file, but for its evidence, is what the logged summary record names
 
 So a changed word is found by step 5, and changed evidence by one of the steps before it.
+`ledger.summary.verify` goes on from here: it reads the form inside.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ledger.checkpoint.trust import Trust
@@ -17,6 +19,14 @@ from ledger.proof.verify import Verified, VerifiedRecord, Walk, verify
 from ledger.record.canonical import JSON
 
 KIND = "summary"
+
+
+class ChangedError(VerificationError):
+    """No summary that the evidence shows names this document; `summaries` are those it shows."""
+
+    def __init__(self, message: str, summaries: Sequence[VerifiedRecord]) -> None:
+        super().__init__(message)
+        self.summaries = tuple(summaries)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +84,10 @@ def _rendition(verified: Verified, split: SplitDocument) -> tuple[VerifiedRecord
         for rendition in _list(record.fields["renditions"]):
             if isinstance(rendition, dict) and rendition.get("digest") == digest:
                 return record, str(rendition["media_type"])
-    raise VerificationError(
+    raise ChangedError(
         f"the document's digest is {digest}, and record {summaries[0].id} names another: "
-        "something in the text was changed after it was logged"
+        "something in the text was changed after it was logged",
+        summaries,
     )
 
 

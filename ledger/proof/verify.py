@@ -22,6 +22,7 @@ from typing import TypeAlias
 
 from ledger.checkpoint.trust import Trust, VerifiedCheckpoint
 from ledger.errors import CannotTellError, LedgerError, MalformedError, VerificationError
+from ledger.proof.differences import Difference, DifferentError
 from ledger.proof.evidence import (
     ClosedRecord,
     EntryEvidence,
@@ -56,11 +57,22 @@ class Step:
 
 
 class StepFailedError(VerificationError):
-    """A step showed the opposite of what the evidence claims."""
+    """A step showed the opposite of what the evidence claims.
 
-    def __init__(self, number: int, name: str, reason: str, done: tuple[Step, ...]) -> None:
+    `differences` says of a document where, as far as it can be told.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        name: str,
+        reason: str,
+        done: tuple[Step, ...],
+        differences: tuple[Difference, ...] = (),
+    ) -> None:
         super().__init__(f"step {number}, {name}: {reason}")
         self.number, self.name, self.reason, self.done = number, name, reason, done
+        self.differences = differences
 
 
 class StepUnclearError(CannotTellError):
@@ -91,7 +103,8 @@ class Walk:
                 number, name, str(error), tuple(self.done), error.hint
             ) from error
         except LedgerError as error:
-            raise StepFailedError(number, name, str(error), tuple(self.done)) from error
+            found = error.differences if isinstance(error, DifferentError) else ()
+            raise StepFailedError(number, name, str(error), tuple(self.done), found) from error
         self.done.append(Step(number, name, outcome.computed, outcome.means))
 
 

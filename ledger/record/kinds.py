@@ -287,12 +287,34 @@ SIZES = ListOf(
             "modality": required(Word(words.MODALITIES)),
             "measure": required(MEASURE),
             "range": optional(COUNT),
+            "records": optional(COUNT),
             "sum": optional(AMOUNT),
             "missing": optional(COUNT),
+            "bytes": optional(AMOUNT),
+            "digits": optional(COUNT),
         }
     )
 )
 MODALITIES = ListOf(Word(words.MODALITIES), ordered=True)
+SHARES = ListOf(
+    Object(
+        {
+            "id": required(TEXT),
+            "measure": required(TEXT),
+            "parts": required(
+                ListOf(
+                    Object(
+                        {
+                            "label": required(TEXT),
+                            "permille": required(COUNT),
+                            "sum": optional(AMOUNT),
+                        }
+                    )
+                )
+            ),
+        }
+    )
+)
 FIGURES = Object(
     {
         "show": required(Word(("ranges", "shares", "figures"))),
@@ -334,19 +356,8 @@ FIGURES = Object(
                 }
             )
         ),
-        "charts": optional(
-            ListOf(
-                Object(
-                    {
-                        "id": required(TEXT),
-                        "measure": required(TEXT),
-                        "shares": required(
-                            ListOf(Object({"label": required(TEXT), "permille": required(COUNT)}))
-                        ),
-                    }
-                )
-            )
-        ),
+        "shares": optional(SHARES),
+        "charts": optional(SHARES),
     }
 )
 SUMMARY = Object(

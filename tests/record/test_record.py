@@ -32,8 +32,16 @@ SIZE: JSON = {
     "modality": "text",
     "measure": "tokens",
     "range": 1,
+    "records": 2,
     "sum": "10000000000000000000000",
     "missing": 0,
+    "bytes": "0",
+    "digits": 1,
+}
+SHARES: JSON = {
+    "id": "c",
+    "measure": "tokens",
+    "parts": [{"label": "l", "permille": 1000, "sum": "3"}],
 }
 
 
@@ -196,9 +204,8 @@ EXAMPLES: dict[str, dict[str, JSON]] = {
                 }
             ],
             "domains": {"total": 2, "listed": 1, "names": SHA, "digest": SHA},
-            "charts": [
-                {"id": "c", "measure": "tokens", "shares": [{"label": "l", "permille": 1000}]}
-            ],
+            "shares": [SHARES],
+            "charts": [SHARES],
         },
         rendition_of="1.2",
         attachments=[{"media_type": "text/csv", "name": "d.csv", "digest": SHA}],

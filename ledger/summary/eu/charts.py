@@ -43,20 +43,23 @@ def common_measure(parts: Mapping[str, Facts], whole: Facts) -> str:
     return ""
 
 
-def category_shares(facts: Facts) -> tuple[str, Mapping[str, int]] | None:
-    """Return a measure, and the thousandths of each kind of source by it; None if none fits."""
+def category_amounts(facts: Facts) -> tuple[str, Mapping[str, int]] | None:
+    """Return a measure, and how much of it each kind of source has; None if none fits."""
     parts = by_kind(facts)
     if not (measure := common_measure(parts, facts)):
         return None
-    return measure, shares({KINDS[kind]: one.size(measure).sum for kind, one in parts.items()})
+    return measure, {KINDS[kind]: one.size(measure).sum for kind, one in parts.items()}
+
+
+def category_shares(facts: Facts) -> tuple[str, Mapping[str, int]] | None:
+    """Return a measure, and the thousandths of each kind of source by it; None if none fits."""
+    found = category_amounts(facts)
+    return (found[0], shares(found[1])) if found else None
 
 
 def _by_category(facts: Facts) -> Chart | None:
-    parts = by_kind(facts)
-    if not (measure := common_measure(parts, facts)):
-        return None
-    amounts = {KINDS[kind]: one.size(measure).sum for kind, one in parts.items()}
-    return chart("sources", "Kinds of source", measure, amounts)
+    found = category_amounts(facts)
+    return chart("sources", "Kinds of source", *found) if found else None
 
 
 def _by_modality(facts: Facts) -> Chart | None:

@@ -94,8 +94,12 @@ def _sized(filing: Filing, name: str) -> tuple[Range, Support, Gap | None]:
 
 def _bytes(filing: Filing, facts: Facts) -> str:
     """Return an approximate size in bytes: between powers of ten for who shows no amounts."""
-    total = facts.size("bytes").sum
-    return f"approximately {byte_size(total)}" if filing.shows_figures else byte_range(total)
+    return approximate(facts.size("bytes").sum, exact=filing.shows_figures)
+
+
+def approximate(total: int, *, exact: bool) -> str:
+    """Return a size in bytes in words: to three digits, or between powers of ten."""
+    return f"approximately {byte_size(total)}" if exact else byte_range(total)
 
 
 def _text_in_bytes(filing: Filing, facts: Facts) -> str:

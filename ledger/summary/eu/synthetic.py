@@ -28,7 +28,7 @@ from ledger.summary.answer import (
 from ledger.summary.charts import shares
 from ledger.summary.document import Gap, Item, Items, Labelled, Row, Text
 from ledger.summary.eu.answer import answered, modalities_of, state
-from ledger.summary.eu.describe import most_said, size
+from ledger.summary.eu.describe import most_said, sizes
 from ledger.summary.facts import Facts, Group
 from ledger.summary.filing import Filing
 from ledger.summary.parties import WRITING, Generator, generators
@@ -218,10 +218,12 @@ def _amounts(filing: Filing) -> Iterator[Piece]:
 
 
 def _figure(one: Generator) -> str:
-    amount = listed(size(one.facts.modality(name), name) for name in one.facts.modalities)
-    return (
-        f"{one.model} ({one.provider}): data in {counted(one.facts.records, 'record')}, {amount}."
-    )
+    return had_part(one.model, one.provider, one.facts.records, sizes(one.facts))
+
+
+def had_part(model: str, provider: str, records: int, amounts: list[str]) -> str:
+    """Return how much data a model had a part in."""
+    return f"{model} ({provider}): data in {counted(records, 'record')}, {listed(amounts)}."
 
 
 NO_GENERATOR = "Generator not stated"

@@ -1,0 +1,181 @@
+"""What a reader of a file sees in each field, and where it is not what the form inside says.
+
+Only for naming what was changed: that something was is found by the digest. A page is compared
+with the page that the form gives; a DOCX, which needs a library to be made, is searched for each
+text of the form.
+"""
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+from html.parser import HTMLParser
+from typing import Final
+from xml.etree import ElementTree
+
+from ledger.errors import MalformedError
+from ledger.proof import docx_slot
+from ledger.proof.differences import Difference, narrowed
+from ledger.summary.document import (
+    Choices,
+    Document,
+    Domains,
+    Field,
+    Items,
+    Labelled,
+    Moment,
+    NotApplicable,
+    Ranges,
+    Row,
+    Text,
+    Unstated,
+    Value,
+    YesNo,
+)
+
+OUTSIDE: Final = ""
+"""Stands for what belongs to no field: the head, the charts, the notes at the end."""
+
+_VOID: Final = frozenset({"br", "hr", "img", "input", "link", "meta", "wbr"})
+_UNSEEN: Final = frozenset({"script", "style"})
+_W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MAIN: Final = "word/document.xml"
+_TAG: Final = re.compile("tdl:([^:]+)")
+
+
+def html_differences(page: bytes, logged: bytes) -> tuple[Difference, ...]:
+    """Return in which fields a page shows another text than the page that was logged."""
+    shown, expected = html_texts(page), html_texts(logged)
+    names = dict.fromkeys((*expected, *shown))
+    return tuple(
+        narrowed(name or "outside the fields", shown.get(name, ""), expected.get(name, ""))
+        for name in names
+        if shown.get(name, "") != expected.get(name, "")
+    )
+
+
+def html_texts(page: bytes) -> dict[str, str]:
+    """Return the text of each field of a page, by its id, and of all else under `OUTSIDE`."""
+    reader = _Page()
+    reader.feed(page.decode(errors="replace"))
+    reader.close()
+    return {name: " ".join("".join(parts).split(" ")) for name, parts in reader.texts.items()}
+
+
+class _Page(HTMLParser):
+    """Gathers text by the nearest element whose id is that of a field."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.texts: dict[str, list[str]] = {}
+        self._open: list[tuple[str, str]] = [("", OUTSIDE)]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open an element; a link's target is part of what a reader gets."""
+        named = dict(attrs)
+        name = named.get("id") or ""
+        field = name[2:] if name.startswith("f-") else self._open[-1][1]
+        if href := named.get("href"):
+            self._add(f" ({href}) ", field)
+        self._add(" ", field)
+        if tag not in _VOID:
+            self._open.append((tag, field))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close the nearest open element of this name and all in it."""
+        places = [at for at, (name, _) in enumerate(self._open) if name == tag and at]
+        if places:
+            del self._open[places[-1] :]
+        self._add(" ", self._open[-1][1])
+
+    def handle_data(self, data: str) -> None:
+        """Add text that is seen."""
+        if self._open[-1][0] not in _UNSEEN:
+            self._add(data.replace("\n", " "), self._open[-1][1])
+
+    def _add(self, data: str, field: str) -> None:
+        self.texts.setdefault(field, []).append(data)
+
+
+def docx_differences(data: bytes, form: Document) -> tuple[Difference, ...]:
+    """Return which texts of the form do not stand in their field of a DOCX."""
+    try:
+        lines = _docx_lines(docx_slot.read(data))
+    except (MalformedError, ElementTree.ParseError):
+        return ()
+    return tuple(one for field in form.fields() for one in _missing(field, lines.get(field.id, [])))
+
+
+def _docx_lines(parts: dict[str, bytes]) -> dict[str, list[str]]:
+    """Return the lines of each field, by its id."""
+    main = parts.get(_MAIN, b"")
+    if b"<!" in main:
+        raise MalformedError(f"{_MAIN} declares entities or holds comments")
+    found: dict[str, list[str]] = {}
+    for control in ElementTree.fromstring(main).iter(f"{_W}sdt"):
+        tag = control.find(f"{_W}sdtPr/{_W}tag")
+        name = _TAG.fullmatch("" if tag is None else tag.get(f"{_W}val", ""))
+        if name:
+            lines = [_line(paragraph) for paragraph in control.iter(f"{_W}p")]
+            found.setdefault(name[1], []).extend(lines)
+    return found
+
+
+def _line(paragraph: ElementTree.Element) -> str:
+    parts = (
+        element.text or "" if element.tag == f"{_W}t" else " "
+        for element in paragraph.iter()
+        if element.tag in (f"{_W}t", f"{_W}br", f"{_W}tab")
+    )
+    return _spaced("".join(parts))
+
+
+def _missing(field: Field, lines: list[str]) -> Iterator[Difference]:
+    joined = "\n".join(lines)
+    for text in (_spaced(text) for value in field.values for text in texts(value)):
+        if text and text not in joined:
+            near = get_close_matches(text, lines, n=1, cutoff=0.2)
+            yield narrowed(field.id, near[0] if near else "", text)
+
+
+def _spaced(text: str) -> str:
+    """Return a text in which line feeds, tabs and spaces are one space; other spaces stay."""
+    return re.sub("[ \n\t]+", " ", text).strip()
+
+
+def texts(value: Value) -> Iterator[str]:
+    """Yield the texts of a value that every format shows as they are."""
+    match value:
+        case Text(paragraphs):
+            yield from paragraphs
+        case YesNo(answer):
+            yield from (_box("Yes", answer), _box("No", not answer))
+        case Choices(options, note):
+            yield from (_box(one.label, one.ticked) for one in options)
+            yield note
+        case Ranges(rows):
+            for row in rows:
+                yield from (row.modality, row.figure, row.note)
+                yield from (_box(one.label, one.ticked) for one in row.options)
+        case Labelled(rows):
+            yield from _row_texts(rows)
+        case Items(items, title):
+            yield title
+            for item in items:
+                yield from (item.name, item.link, *_row_texts(item.details))
+        case Moment(shown=shown):
+            yield shown
+        case Domains(names=names, rule=rule, digest=digest):
+            yield from (rule, *names, digest)
+        case NotApplicable(reason) | Unstated(reason):
+            yield reason
+        case _:
+            return
+
+
+def _box(label: str, ticked: bool) -> str:
+    return f"{'☒' if ticked else '☐'}\u00a0{label}"
+
+
+def _row_texts(rows: tuple[Row, ...]) -> Iterator[str]:
+    for row in rows:
+        yield from (row.label.removesuffix(":"), row.text)
