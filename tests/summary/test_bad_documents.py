@@ -1,8 +1,11 @@
 """Bad input of documents, through every format: a clear error, or a page that is right."""
 
+import io
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
@@ -10,6 +13,7 @@ import pytest
 
 from ledger.client.client import Ledger
 from ledger.errors import InputError, LedgerError, MalformedError
+from ledger.record.record import Record
 from ledger.render import FORMATS, render
 from ledger.summary import jsonld
 from ledger.summary.criteria import assess
@@ -17,6 +21,7 @@ from ledger.summary.document import Document, Domains, Items, Unstated, YesNo
 from ledger.summary.eu import summarise
 from ledger.summary.facts import DomainTally
 from ledger.summary.profile import check_profile
+from tests.makers import shard
 from tests.render.docx_reading import Docx
 from tests.summary.example import CRAWL, PROFILE, example, filing, group
 from tests.summary.test_real_summaries import FieldTexts, plain
@@ -156,7 +161,7 @@ def test_a_release_without_records_makes_a_document_that_says_so(form: str) -> N
     assert (assess(document, filed).transparency.permille or 0) < 500
 
 
-def test_no_release_is_made_of_nothing(tmp_path: Any) -> None:
+def test_no_release_is_made_of_nothing(tmp_path: Path) -> None:
     with Ledger.create(tmp_path, origin="lab.example/empty") as ledger:
         with pytest.raises(InputError, match="at least one dataset") as caught:
             ledger.release("m-1", datasets=[])
@@ -236,7 +241,7 @@ def test_odd_domain_names_are_listed_as_they_were_tallied(form: str) -> None:
     assert [name for name in ODD_DOMAINS if name not in said] == []
 
 
-def test_one_site_in_many_spellings_is_one_domain(tmp_path: Any) -> None:
+def test_one_site_in_many_spellings_is_one_domain(tmp_path: Path) -> None:
     from ledger.capture import DomainColumn
 
     spellings = (
@@ -263,10 +268,42 @@ def test_a_crawl_of_no_names_at_all_is_a_gap() -> None:
 
 
 def test_a_docx_is_well_formed_whatever_it_says(files: Mapping[str, bytes]) -> None:
-    import io
-
     with ZipFile(io.BytesIO(files["docx"])) as archive:
         assert archive.testzip() is None
     for name in Docx(files["docx"]).parts:
         if name.endswith((".xml", ".rels")):
             Docx(files["docx"]).tree(name)
+
+
+@pytest.mark.parametrize(("form", "package"), [("pdf", "typst"), ("docx", "docx")])
+def test_a_missing_extra_is_told_before_anything_is_logged(
+    form: str, package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = f"ledger.render.{form}."
+    for loaded in [name for name in sys.modules if name.startswith((ours, f"{package}."))]:
+        monkeypatch.delitem(sys.modules, loaded)
+    monkeypatch.setitem(sys.modules, package, None)  # what Python does for a module that is not
+    with Ledger.create(tmp_path / "ledger", origin="lab.example/extra") as ledger:
+        ledger.record([Record.parse("shard", shard())])
+        ledger.release("m-1", datasets=["example"])
+        size = ledger.store.head().size
+        with pytest.raises(InputError, match="not installed") as caught:
+            ledger.summary("m-1", to=["html", form], folder=tmp_path / "out")
+        assert caught.value.hint == f'pip install "training-data-ledger[{form}]"'
+        assert ledger.store.head().size == size
+        assert list((tmp_path / "out").glob("*")) == []
+
+
+def test_a_summary_that_no_font_can_show_logs_nothing(tmp_path: Path) -> None:
+    with Ledger.create(tmp_path / "ledger", origin="lab.example/font") as ledger:
+        ledger.record([Record.parse("shard", shard())])
+        ledger.release("日本語", datasets=["example"])
+        size = ledger.store.head().size
+        try:
+            made = ledger.summary("日本語", to=["pdf", "html"], folder=tmp_path / "out")
+        except InputError as error:
+            assert (error.hint or "") != ""  # noqa: PT017 - either outcome is right
+            assert ledger.store.head().size == size
+            assert list((tmp_path / "out").glob("*")) == []
+        else:
+            assert len(made.files) == 2

@@ -49,7 +49,7 @@ PROFILE = {
     "provider": {
         "name": GENERAL["provider"]["name"],
         "contact": GENERAL["provider"]["contact"],
-        # "website": GENERAL["provider"]["site"],
+        "website": GENERAL["provider"]["site"],
         "established_in": "CH",
     },
     "confirm": {

@@ -63,7 +63,7 @@ PROFILE = {
         "other_public_datasets": f"{listed(PUBLIC['other'])}\n\nLanguages: "
         f"{', '.join(PUBLIC['other_languages'])}.",
     },
-    # "publication": {"versions_link": LIVE},
+    "publication": {"versions_link": LIVE},
     "comments": {
         "1.3.g": LATEST["stated"] + ".",
         "2.1.e": f"The full list: {PUBLIC['full_list']}",
