@@ -45,6 +45,15 @@ def test_the_page_of_criteria_runs(tmp_path: Path) -> None:
     assert run_page(DOCS / "regulations/criteria.md", folder) == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "count"), [("ab2013", 1), ("model-documentation", 1), ("own-questions", 6)]
+)
+def test_the_pages_of_other_regimes_run(name: str, count: int, tmp_path: Path) -> None:
+    folder = tmp_path / "work"
+    prepare(folder)
+    assert run_page(DOCS / f"regulations/{name}.md", folder) == count
+
+
 def test_the_page_of_summaries_runs(tmp_path: Path) -> None:
     folder = tmp_path / "work"
     folder.mkdir()
