@@ -165,8 +165,9 @@ def how_to_check(document: Document, numbers: Numbers) -> Iterator[str]:
             "saves it writes another file, without the proof."
         ),
         _command("Get the verifier once: ", "pip install training-data-ledger")
-        + runs(f" And get the trust file of the log {origin} from somebody whom you trust."),
-        _command("Check, without a network: ", f"ledger verify {FILE} --trust trust.policy"),
+        + runs(f". Get the trust file of the log {origin} from somebody whom you trust."),
+        _command("Check, without a network: ", f"ledger verify {FILE} --trust trust.policy")
+        + runs("."),
         runs(
             f"See that the verdict names the log {origin}. It holds the SHA-256 of this file as it "
             "is without its proof; any other character would have changed that."

@@ -142,7 +142,7 @@ def lists(count: int) -> str:
     )
     return (
         f"<w:numbering {NAMESPACES}>{_abstract(0, 'bullet', '•', 284)}"
-        f"{_abstract(1, 'decimal', '%1.', 454)}"
+        f"{_abstract(1, 'decimal', '%1.', 560)}"
         f'<w:num w:numId="{BULLETS}"><w:abstractNumId w:val="0"/></w:num>{numbered}</w:numbering>'
     )
 
