@@ -20,7 +20,7 @@ from ledger.summary.document import (
 from ledger.summary.facts import Facts
 from ledger.summary.filing import Filing
 from ledger.summary.remedies import set_profile
-from ledger.summary.wording import sentence
+from ledger.summary.wording import listed, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +130,28 @@ def own_piece(filing: Filing, path: str) -> list[Piece]:
 
 
 def own_rows(filing: Filing, labels: Mapping[str, str]) -> list[Piece]:
-    """Return what the provider says at several paths, a row with a label for each that is set."""
-    said = {path: said_list(filing, path) for path in labels}
+    """Return what the provider says at several paths, a row with a label for each that is set.
+
+    What the release file says stands apart from what the profile says.
+    """
+    said = {path: texts for path in labels if (texts := said_list(filing, path))}
+    supports = {path: on_said(filing, path) for path in said}
+    owners = dict.fromkeys(support.owner for support in supports.values())
+    parts = [[path for path in said if supports[path].owner == owner] for owner in owners]
     return [
-        Piece(Labelled((Row(labels[path], "; ".join(texts)),)), (on_said(filing, path),))
-        for path, texts in said.items()
-        if texts
+        Piece(
+            Labelled(tuple(Row(labels[path], _joined(said[path])) for path in part)),
+            tuple(supports[path] for path in part),
+        )
+        for part in parts
     ]
+
+
+def _joined(texts: tuple[str, ...]) -> str:
+    """Return the texts of a list as one; texts with stops of their own are not set in commas."""
+    if any(char in text for text in texts for char in ",;."):
+        return "; ".join(texts)
+    return listed(texts)
 
 
 def said_list(filing: Filing, path: str) -> tuple[str, ...]:

@@ -11,9 +11,10 @@ each sum comes with the number of records that did not state it.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, wraps
+from itertools import groupby
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from ledger.errors import MalformedError
 from ledger.summary.languages import is_official
@@ -99,7 +100,11 @@ class Group:
         """Return the value at a dotted path, or None."""
         value: Any = self.fields
         for name in path.split("."):
-            value = value.get(name) if isinstance(value, Mapping) else None
+            if not isinstance(value, dict | Mapping):
+                return None
+            value = value.get(name)
+            if value is None:
+                return None
         return value
 
     def basis_of(self, path: str) -> str:
@@ -202,7 +207,10 @@ class Facts:
 
     def modality(self, name: str) -> "Facts":
         """Return the part that holds this modality, alone or with others."""
-        return Facts(tuple(group for group in self.groups if name in group.modality))
+        key = ("", name)
+        if key not in self._parts:
+            self._parts[key] = Facts(tuple(g for g in self.groups if name in g.modality))
+        return self._parts[key]
 
     @cached_property
     def modalities(self) -> tuple[str, ...]:
@@ -212,25 +220,41 @@ class Facts:
 
     def size(self, measure: str) -> Size:
         """Return the sum of a measure, and how many records lack it."""
-        missing: dict[int, int] = {}
+        known, missing = 0, 0
+        missing_of_merged: dict[int, int] = {}
         for group in self.groups:
-            unknown = group.records - group.total(measure).known
-            missing[group.identity] = max(unknown, missing.get(group.identity, 0))
-        known = sum(group.total(measure).sum for group in self.groups)
-        return Size(known, sum(missing.values()), self.records)
+            total = group.total(measure)
+            known += total.sum
+            unknown = group.records - total.known
+            if group.whole is None:
+                missing += unknown
+            else:
+                merged = group.identity
+                missing_of_merged[merged] = max(unknown, missing_of_merged.get(merged, 0))
+        return Size(known, missing + sum(missing_of_merged.values()), self.records)
 
     def statements(self, path: str) -> Mapping[str, int]:
         """Return each text that stands at a path, with its number of records, sorted.
 
         A list at the path counts as each of its texts.
         """
-        saying: dict[str, list[Group]] = {}
+        counts: dict[str, int] = {}
+        portions: dict[str, list[Group]] = {}
         for group in self.groups:
             value = group.at(path)
-            texts = value if isinstance(value, list | tuple) else [value]
-            for text in {text for text in texts if isinstance(text, str) and text.strip()}:
-                saying.setdefault(text, []).append(group)
-        return {text: _count(saying[text]) for text in sorted(saying)}
+            if value is None:
+                continue
+            texts = set(value) if isinstance(value, list | tuple) else (value,)
+            for text in texts:
+                if not isinstance(text, str) or not text.strip():
+                    continue
+                if group.whole is None:
+                    counts[text] = counts.get(text, 0) + group.records
+                else:
+                    portions.setdefault(text, []).append(group)
+        for text, merged in portions.items():
+            counts[text] = counts.get(text, 0) + _count(merged)
+        return {text: counts[text] for text in sorted(counts)}
 
     def stating(self, path: str) -> int:
         """Return how many records state anything at a path."""
@@ -302,17 +326,44 @@ def gather(
 ) -> Facts:
     """Return the facts that these groups state, in an order that does not depend on theirs."""
     parts = sorted(corrected, key=lambda part: (part.action, part.day))
-    return Facts(tuple(sorted(groups, key=_order)), domains, tuple(parts), dict(digests or {}))
+    return Facts(tuple(_in_order(groups)), domains, tuple(parts), dict(digests or {}))
+
+
+T = TypeVar("T")
+
+
+def derived(make: Callable[[Facts], T]) -> Callable[[Facts], T]:
+    """Return a function that keeps what it makes of facts, which never change, with the facts.
+
+    A form asks a dozen fields about the same part, such as the synthetic data.
+    """
+    name = f"_derived {make.__module__}.{make.__qualname__}"
+
+    @wraps(make)
+    def once(facts: Facts) -> T:
+        if name not in facts.__dict__:
+            facts.__dict__[name] = make(facts)
+        return cast(T, facts.__dict__[name])
+
+    return once
 
 
 def _count(groups: Iterable[Group]) -> int:
     """Return how many records the groups hold; portions of one group count once."""
-    return sum({group.identity: group.records for group in groups}.values())
+    return sum({id(group.whole or group): group.records for group in groups}.values())
 
 
-def _order(group: Group) -> tuple[str, str, str]:
-    version = group.at("dataset.version")
-    return group.source_name, str(version or ""), repr(sorted(group.fields.items()))
+def _in_order(groups: Iterable[Group]) -> Iterator[Group]:
+    """Yield groups by name and version; only what is equal there is compared further."""
+
+    def named(group: Group) -> tuple[str, str]:
+        return group.source_name, str(group.at("dataset.version") or "")
+
+    for _, same in groupby(sorted(groups, key=named), key=named):
+        alike = list(same)
+        if len(alike) > 1:
+            alike.sort(key=lambda group: repr(sorted(group.fields.items())))
+        yield from alike
 
 
 def _is_dated(group: Group) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ledger.summary.facts import Facts, Fields, Group
+from ledger.summary.facts import Facts, Fields, Group, derived
 
 WRITING = frozenset({"generator", "rewriter", "translator"})
 """Roles in which a model makes content; in the others it labels, judges or filters it."""
@@ -42,6 +42,7 @@ class Generator:
     """Digests of open weights."""
 
 
+@derived
 def crawlers(facts: Facts) -> tuple[Crawler, ...]:
     """Return the crawlers named in `source.crawl.crawlers`, by name."""
     return tuple(
@@ -50,6 +51,7 @@ def crawlers(facts: Facts) -> tuple[Crawler, ...]:
     )
 
 
+@derived
 def generators(facts: Facts) -> tuple[Generator, ...]:
     """Return the models named in `generator`, by provider and model."""
     return tuple(

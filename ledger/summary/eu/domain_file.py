@@ -21,6 +21,7 @@ from ledger.summary.document import Gap, Item, Items, Row, Support, Text
 from ledger.summary.eu.template import TEMPLATE
 from ledger.summary.facts import DomainTally
 from ledger.summary.filing import Filing
+from ledger.summary.profile import Profile
 from ledger.summary.remedies import set_profile
 from ledger.summary.wording import counted
 
@@ -47,10 +48,15 @@ def _sized(tally: DomainTally) -> Iterator[str]:
         yield f"{rank},{name},{size},{(size * 2_000_000 + whole) // (2 * whole)}\r\n"
 
 
+def shows_all_domains(profile: Profile) -> bool:
+    """Answer whether the provider chose to show all domains."""
+    return profile.text(SHOW_DOMAINS) == "all"
+
+
 def shows_all(filing: Filing) -> bool:
     """Answer whether the provider chose to show all domains, and all are at hand."""
     tally = filing.facts.domains
-    chosen = filing.profile.text(SHOW_DOMAINS) == "all"
+    chosen = shows_all_domains(filing.profile)
     return chosen and tally is not None and tally.total > 0 and tally.is_whole
 
 
@@ -95,6 +101,6 @@ def _pieces(filing: Filing) -> Iterator[Piece]:
 
 def _gaps(filing: Filing) -> Iterator[Gap]:
     tally = filing.facts.domains
-    if filing.profile.text(SHOW_DOMAINS) == "all" and tally is not None and not tally.is_whole:
+    if shows_all_domains(filing.profile) and tally is not None and not tally.is_whole:
         what = "the provider shows all domains, and the tally at hand has only the largest"
         yield Gap("2.3.i", "missing", what, set_profile(f"{SHOW_DOMAINS}: required"))

@@ -75,24 +75,38 @@ def reservations(filing: Filing) -> Answer:
     return pieced([Piece(opened.values[0], ()), *pieces], opened.gaps)
 
 
+FOLLOWED: Mapping[str, str] = {
+    "excluded": "what it reserves was left out",
+    "included_no_reservation": "no reservation was found",
+    "included_under_licence": "content was used under a licence",
+    "included_exception_claimed": "content was used under an exception",
+    "removed_later": "content was removed later",
+}
+"""What followed from looking for an opt-out, in words."""
+
+
 def _opt_outs(facts: Facts) -> tuple[Row, ...]:
-    """Return how many records observed which opt-out signal, and what followed."""
-    counts: Counter[tuple[str, str]] = Counter()
+    """Return for how many records which opt-out signal was looked at, and what followed."""
+    counts: dict[str, Counter[str]] = {}
     for group in facts.groups:
-        for seen in group.at("rights.opt_out") or ():
-            counts[str(seen["mechanism"]), str(seen["action"]).replace("_", " ")] += group.records
-    mechanisms = sorted({mechanism for mechanism, _ in counts})
+        for name, action in {_seen(one) for one in group.at("rights.opt_out") or ()}:
+            counts.setdefault(name, Counter())[action] += group.records
     return tuple(
         Row(
-            f"Signals on record: {mechanism}",
-            listed(
-                f"{action} in {counted(count, 'record')}"
-                for (name, action), count in sorted(counts.items())
-                if name == mechanism
+            f"Signals on record: {name}",
+            sentence(
+                listed(
+                    f"{FOLLOWED.get(action, action)} ({counted(count, 'record')})"
+                    for action, count in sorted(counts[name].items())
+                )
             ),
         )
-        for mechanism in mechanisms
+        for name in sorted(counts)
     )
+
+
+def _seen(one: Mapping[str, str]) -> tuple[str, str]:
+    return str(one["mechanism"]), str(one["action"])
 
 
 def copyright_policy(filing: Filing) -> Answer:

@@ -23,7 +23,7 @@ from ledger.summary.charts import shares
 from ledger.summary.document import Gap, Item, Items, Labelled, Row, Text
 from ledger.summary.eu.answer import by_category, modalities_of, source_answer, state
 from ledger.summary.eu.describe import MANY, dataset, described, few, sizes
-from ledger.summary.facts import MODALITIES, Facts
+from ledger.summary.facts import MODALITIES, Facts, derived
 from ledger.summary.filing import Filing
 from ledger.summary.wording import counted, listed, modality_word, percent, sentence
 
@@ -57,6 +57,7 @@ class Ranking:
     unmeasured: tuple[str, ...]
 
 
+@derived
 def rank(facts: Facts) -> Ranking:
     """Return which of the public datasets are large, per modality, never splitting a dataset."""
     large: set[str] = set()
@@ -186,6 +187,7 @@ def _dataset_gaps(name: str, part: Facts) -> Iterator[Gap]:
             yield advice("2.1.c", f"{what}, if it was not used whole", remedy)
 
 
+@derived
 def smaller(facts: Facts) -> Facts:
     """Return the public datasets that are not large."""
     large = set(rank(facts).large)

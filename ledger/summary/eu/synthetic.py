@@ -29,7 +29,7 @@ from ledger.summary.charts import shares
 from ledger.summary.document import Gap, Item, Items, Labelled, Row, Text
 from ledger.summary.eu.answer import answered, modalities_of, state
 from ledger.summary.eu.describe import most_said, sizes
-from ledger.summary.facts import Facts, Group
+from ledger.summary.facts import Facts, Group, derived
 from ledger.summary.filing import Filing
 from ledger.summary.parties import WRITING, Generator, generators
 from ledger.summary.wording import counted, listed, percent
@@ -38,6 +38,7 @@ FEEDBACK = frozenset({"labeller", "judge"})
 FEEDBACK_STAGES = frozenset({"preference", "reinforcement"})
 
 
+@derived
 def synthetic(facts: Facts) -> Facts:
     """Return the records that section 2.5 speaks about."""
     declared = facts.category("synthetic")
@@ -59,6 +60,7 @@ def makes_data(role: str, group: Group) -> bool:
     return role in FEEDBACK and bool(FEEDBACK_STAGES & set(group.fields.get("stages", ())))
 
 
+@derived
 def makers(facts: Facts) -> tuple[Generator, ...]:
     """Return the models whose output is trained on; all named ones where none has such a role."""
     part = synthetic(facts)
