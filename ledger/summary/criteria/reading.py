@@ -1,5 +1,6 @@
 """A filled form as a grader reads it: the words, links, boxes and names of each field."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,6 +32,8 @@ from ledger.summary.wording import period
 V = TypeVar("V")
 
 OPEN = (Unstated, NotApplicable)
+
+MONTH = re.compile(r"\d{4}-\d\d")
 
 COMMENTS: Mapping[str, tuple[str, ...]] = {
     "1.3.g": (),
@@ -139,7 +142,8 @@ def texts(value: Value) -> Iterator[str]:
         case Moment(_, shown):
             yield shown
         case Period(start, end):
-            yield period(start, end)
+            months = all(MONTH.fullmatch(one) for one in (start, end) if one)
+            yield period(start, end) if months else f"{start} to {end}"
         case Domains(names, _, rule):
             yield rule
             yield from names

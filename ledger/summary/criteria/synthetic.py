@@ -29,9 +29,21 @@ from ledger.summary.criteria.kinds import (
 )
 from ledger.summary.criteria.reading import Reading
 from ledger.summary.criteria.style import on_topic, plain
+from ledger.summary.document import Item
 
 GENERATOR = remedies.set_record("generator", "…")
 VERSIONED = re.compile(r"\d")
+
+
+def agrees(reading: Reading, section: str) -> Judgement:
+    """No contradiction; and no dataset that is in 2.1 by name and in 2.5 again."""
+    found = consistent(reading, section)
+    said = " ".join(reading.words(one) for one in reading.fields if one.startswith("2.5"))
+    twice = [item.name for item in reading.items("2.1.c") if item.name and item.name in said]
+    if found.verdict == "met" and twice:
+        what = f"{twice[0]} is listed in 2.1.c and spoken of in 2.5: say which part is which"
+        return partly(what, remedies.set_profile("describe.selection"))
+    return found
 
 
 def every_market_model(reading: Reading, field_id: str) -> Judgement:
@@ -53,6 +65,22 @@ def identifiable(reading: Reading, field_id: str) -> Judgement:
     good = sum(bool(VERSIONED.search(one.name)) and has_provider(one) for one in items)
     how = remedies.set_record("generator.model", "NAME-WITH-VERSION")
     return of_all(good, len(items), "have a version and their provider (by heuristics)", how)
+
+
+def only_unavailable(reading: Reading, field_id: str) -> Judgement:
+    """Only models off the market; by heuristics, other providers' models are seldom that."""
+    only = lists_only(expected.other_generators, "generators not on the market")
+    found = only(reading, field_id)
+    own = reading.document.provider.split()[:1]
+    others = [item.name for item in reading.items(field_id) if _provider(item).split()[:1] != own]
+    if found.verdict != "met" or not others:
+        return found
+    what = f"{others[0]} is another provider's: on the market it belongs in 2.5.c (by heuristics)"
+    return partly(what, remedies.set_record("generator.on_eu_market", "true"))
+
+
+def _provider(item: Item) -> str:
+    return next((row.text for row in item.details if row.label == "Provider"), "")
 
 
 def other_facts(reading: Reading, field_id: str) -> Judgement:
@@ -84,7 +112,7 @@ def no_synthetic(reading: Reading, field_id: str) -> Judgement:
 
 # fmt: off
 CHECKS = CheckSection("S7", "Synthetic and other data (2.5, 2.6)", (
-    Check("F2.5.1", "2.5", "Consistency", 3, "ledger", "2.5 agrees with the rest", consistent),
+    Check("F2.5.1", "2.5", "Consistency", 3, "ledger", "2.5 agrees with the rest", agrees),
     Check("F2.5.a.1", "2.5.a", "Completeness", 1, "renderer", "answered", answered),
     Check("F2.5.a.2", "2.5.a", "Correctness", 1, "truth", "accurate", true_if_inputs_are),
     Check("F2.5.b.1", "2.5.b", "Completeness", 3, "ledger", "modalities given", boxes),
@@ -104,7 +132,7 @@ CHECKS = CheckSection("S7", "Synthetic and other data (2.5, 2.6)", (
           "information on every generator not on the market",
           lists_all(expected.other_generators, "generators", GENERATOR)),
     Check("F2.5.d.2", "2.5.d", "Clarity", 12, "renderer", "only those",
-          lists_only(expected.other_generators, "generators not on the market")),
+          only_unavailable),
     Check("F2.5.d.3", "2.5.d", "Comprehension", 12, "ledger",
           "general description of their training data",
           each(has_detail("training data"), "have a description of their training data",

@@ -1,8 +1,10 @@
 """The checks of section 2.4: data of the provider's users."""
 
+import re
+
 from ledger.summary import remedies
 from ledger.summary.criteria import expected
-from ledger.summary.criteria.check import Check, CheckSection
+from ledger.summary.criteria.check import Check, CheckSection, Judgement, partly
 from ledger.summary.criteria.kinds import (
     answered,
     boxes,
@@ -12,13 +14,27 @@ from ledger.summary.criteria.kinds import (
     lists_only,
     true_if_inputs_are,
 )
+from ledger.summary.criteria.reading import Reading
 from ledger.summary.criteria.style import on_topic, plain
+
+CHAT = re.compile(r"\bchat|assistant|prompts?\b|conversation|dialogue", re.IGNORECASE)
+
+
+def agrees(reading: Reading, section: str) -> Judgement:
+    """No contradiction; and no No to interactions with the model while chats are named."""
+    found = consistent(reading, section)
+    named = CHAT.search(reading.words("2.4.c"))
+    if found.verdict != "met" or reading.answer("2.4.a") is not False or not named:
+        return found
+    what = f"2.4.a says No, and 2.4.c speaks of “{named[0]}” (by heuristics)"
+    return partly(what, remedies.set_record("source.category", "user_data_model"))
+
 
 SERVICE = remedies.set_record("source.service", "NAME")
 
 # fmt: off
 CHECKS = CheckSection("S6", "User data (2.4)", (
-    Check("F2.4.1", "2.4", "Consistency", 3, "ledger", "2.4 agrees with the rest", consistent),
+    Check("F2.4.1", "2.4", "Consistency", 3, "ledger", "2.4 agrees with the rest", agrees),
     Check("F2.4.a.1", "2.4.a", "Completeness", 3, "renderer", "answered", answered),
     Check("F2.4.a.2", "2.4.a", "Correctness", 3, "truth", "accurate", true_if_inputs_are),
     Check("F2.4.b.1", "2.4.b", "Completeness", 5, "renderer", "answered", answered),
