@@ -249,6 +249,22 @@ class VerifiedText(Wire):
     record: str
     media_type: str
     digest: str
+    figures: int | Absent = Field(
+        default=None,
+        description="How many figures of the record the form's numbers were derived from again. "
+        "Absent: the file shows none.",
+    )
+    rendition_of: str | Absent = Field(
+        default=None, description="The record of the version that this file shows in a new format."
+    )
+
+
+class DifferentPlace(Wire):
+    """A place in a document that does not say what it would have to say."""
+
+    field: str = Field(description="A field of the form, such as 1.3.b, or another part.")
+    shown: str
+    expected: str
 
 
 class Verdict(Wire):
@@ -259,6 +275,9 @@ class Verdict(Wire):
     reason: str | Absent = Field(default=None, description="Why it is not verified.")
     hint: str | Absent = None
     failed: FailedStep | Absent = None
+    differences: list[DifferentPlace] | Absent = Field(
+        default=None, description="Where a document was changed, as far as it can be told."
+    )
     steps: list[VerifiedStep] = Field(description="The steps that hold, in order.")
     warnings: list[str]
     trusts: list[str] = Field(description="The origins of the logs that this server believes.")

@@ -6,12 +6,12 @@ from api import schemas as wire
 from api.views import time_text
 from ledger.checkpoint.trust import Trust
 from ledger.errors import CannotTellError, MalformedError, VerificationError
-from ledger.proof.document import VerifiedDocument, verify_document
 from ledger.proof.document_slot import is_document
 from ledger.proof.evidence import Evidence
 from ledger.proof.misbehaviour import START as CLAIM_START
 from ledger.proof.misbehaviour import Contradiction, Misbehaviour, SignedTree
 from ledger.proof.verify import Step, StepFailedError, StepUnclearError, Verified, verify
+from ledger.summary.verify import VerifiedSummary, verify_summary
 
 _EVIDENCE_START = b'{"checkpoint":'
 _READING = wire.FailedStep(name="Reading the file")
@@ -38,7 +38,7 @@ def judge(data: bytes, trust: Trust | None) -> wire.Verdict:
                 hint="give the file as it was published: opening and saving it can change it",
             )
         found = (
-            verify_document(data, trust)
+            verify_summary(data, trust)
             if kind == "document"
             else verify(Evidence.from_bytes(data), trust)
         )
@@ -102,6 +102,7 @@ def _refused(
         reason=reason,
         hint=error.hint,
         failed=failed,
+        differences=_differences(error),
         steps=_steps(done),
         warnings=[],
         trusts=_origins(trust),
@@ -110,16 +111,20 @@ def _refused(
 
 
 def _verified(
-    found: Verified | VerifiedDocument,
+    found: Verified | VerifiedSummary,
     kind: Kind,
     trust: Trust,
 ) -> wire.Verdict:
     document = None
     verified = found
-    if isinstance(found, VerifiedDocument):
+    if isinstance(found, VerifiedSummary):
         verified = found.verified
         document = wire.VerifiedText(
-            record=str(found.record.id), media_type=found.media_type, digest=found.digest
+            record=str(found.document.record.id),
+            media_type=found.document.media_type,
+            digest=found.document.digest,
+            figures=found.figures,
+            rendition_of=found.rendition_of,
         )
     assert isinstance(verified, Verified)
     tree, seen = verified.checkpoint.checkpoint, verified.checkpoint.seen_at
@@ -143,6 +148,15 @@ def _verified(
             for one in verified.records
         ],
     )
+
+
+def _differences(error: Exception) -> list[wire.DifferentPlace] | None:
+    """Return where a document was changed; None where nothing names it."""
+    found = error.differences if isinstance(error, StepFailedError) else ()
+    return [
+        wire.DifferentPlace(field=one.field, shown=one.shown, expected=one.expected)
+        for one in found
+    ] or None
 
 
 def _steps(steps: tuple[Step, ...]) -> list[wire.VerifiedStep]:

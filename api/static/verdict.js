@@ -1,7 +1,7 @@
 // The verdict as people read it: large, calm, step by step.
 
-const STEPS = { evidence: 4, document: 5 };
-const NAMES = ["Checkpoint", "Entries", "Records", "Producers", "Document"];
+const STEPS = { evidence: 4, document: 6 };
+const NAMES = ["Checkpoint", "Entries", "Records", "Producers", "Document", "Figures"];
 const MOST_RECORDS = 50;
 const SEALS = {
   good: "M16 25l6 6 11-14",
@@ -107,6 +107,16 @@ function step(number, className, name, state, ...rest) {
   return make("li", className, make("span", "number", String(number)), make("div", "", title, ...rest));
 }
 
+// Where a document was changed: the field, what it shows, and what it would have to show.
+function differences(answer) {
+  if (!answer.differences) return null;
+  const pairs = answer.differences.map((one) => [
+    one.field,
+    rows([["shown", isolated(one.shown || "nothing")], ["expected", isolated(one.expected || "nothing")]]),
+  ]);
+  return rows(pairs);
+}
+
 function steps(answer) {
   const list = make("ol", "steps");
   for (const one of answer.steps) {
@@ -119,7 +129,8 @@ function steps(answer) {
   if (failed) {
     const state = answer.verdict === "cannot tell" ? "? cannot be done" : "✗ fails";
     list.append(
-      step(failed, "fails", answer.failed.name, state, make("p", "computed", sentence(answer.reason))),
+      step(failed, "fails", answer.failed.name, state,
+        make("p", "computed", sentence(answer.reason)), differences(answer)),
     );
     for (let number = failed + 1; number <= STEPS[answer.kind]; number += 1) {
       list.append(step(number, "later", NAMES[number - 1], "not reached"));
@@ -135,6 +146,12 @@ function facts(answer) {
   if (answer.document) {
     pairs.push(["Record", answer.document.record]);
     pairs.push(["Text", make("code", "", answer.document.digest)]);
+    if (answer.document.figures) {
+      pairs.push(["Figures", `${answer.document.figures}, derived again from the record`]);
+    }
+    if (answer.document.rendition_of) {
+      pairs.push(["A later rendition of", answer.document.rendition_of]);
+    }
   }
   return rows(pairs);
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from ledger.checkpoint.checkpoint import Checkpoint
 from ledger.cli.output import Output, counted, printable, shortened
 from ledger.errors import CannotTellError, LedgerError
+from ledger.proof.differences import Difference
 from ledger.proof.verify import Step, StepFailedError, StepUnclearError
 from ledger.record.canonical import JSON
 
@@ -31,6 +32,8 @@ class Finding:
     is_dated: bool = False
     """Whether it rests on a checkpoint that witnesses may have seen, and when: `seen_at`."""
     seen_at: int | None = None
+    differences: tuple[Difference, ...] = ()
+    """Where a document does not say what it would have to say."""
     tree: Checkpoint | None = None
     """The checkpoint that a proof rests on; what a time-stamping authority may have stamped."""
 
@@ -40,7 +43,10 @@ def refused(path: str, about: str, error: LedgerError) -> Finding:
     if isinstance(error, StepFailedError | StepUnclearError):
         verdict = "not verified" if isinstance(error, StepFailedError) else "cannot tell"
         name = f"step {error.number}, {error.name}"
-        return Finding(path, verdict, about, error.reason, error.hint, error.done, name)
+        found = error.differences if isinstance(error, StepFailedError) else ()
+        return Finding(
+            path, verdict, about, error.reason, error.hint, error.done, name, differences=found
+        )
     if isinstance(error, CannotTellError):
         return Finding(path, "cannot tell", about, str(error), error.hint)
     return Finding(path, "not verified", about, str(error), error.hint, failed="reading it")
@@ -64,6 +70,7 @@ def _proof_text(finding: Finding, output: Output, all_steps: bool) -> str:
             lines.append(output.wrapped(f"  {step.number} {step.name}: {step.computed}", "    "))
             lines.append(output.wrapped(f"    so {step.means}", "    "))
     lines += _why(finding, output)
+    lines += _differences(finding, output)
     shown = finding.details[:_MOST]
     width = max((len(name) for name, _ in shown), default=0)
     for name, text in shown:
@@ -108,6 +115,19 @@ def _why(finding: Finding, output: Output) -> list[str]:
     return lines
 
 
+def _differences(finding: Finding, output: Output) -> list[str]:
+    """Return the lines that name what was changed: the field, what it shows, what is expected."""
+    lines = []
+    for one in finding.differences[:_MOST]:
+        lines.append(output.wrapped(f"  {one.field}", "    "))
+        lines.append(output.wrapped(f"    shown     {one.shown or 'nothing'}", " " * 14))
+        lines.append(output.wrapped(f"    expected  {one.expected or 'nothing'}", " " * 14))
+    if len(finding.differences) > _MOST:
+        more = len(finding.differences) - _MOST
+        lines.append(f"  and {more:,} more places: --json lists them all")
+    return lines
+
+
 def to_json(finding: Finding) -> JSON:
     """Return a finding with everything that is known, its steps too."""
     value: dict[str, JSON] = {
@@ -131,4 +151,9 @@ def to_json(finding: Finding) -> JSON:
             value[name] = text
     if finding.hint:
         value["hint"] = finding.hint
+    if finding.differences:
+        value["differences"] = [
+            {"field": one.field, "shown": one.shown, "expected": one.expected}
+            for one in finding.differences
+        ]
     return value

@@ -35,7 +35,6 @@ from ledger.errors import (
     MalformedError,
     VerificationError,
 )
-from ledger.proof.document import verify_document
 from ledger.proof.document_slot import is_document
 from ledger.proof.entry import is_entry_proof
 from ledger.proof.evidence import MAX_SIZE, Evidence
@@ -206,10 +205,13 @@ def _check_proof(path: str, data: bytes, trust: Trust, known: dict[str, str]) ->
     about = "document" if is_document(data) else "evidence"
     try:
         if about == "document":
-            document = verify_document(data, trust)
-            verified = document.verified
+            from ledger.cli.verify_document import summary_details
+            from ledger.summary.verify import verify_summary
+
+            summary = verify_summary(data, trust)
+            verified, more = summary.verified, summary_details(summary)
         else:
-            verified = verify(Evidence.from_bytes(data), trust)
+            verified, more = verify(Evidence.from_bytes(data), trust), []
     except (CannotTellError, MalformedError, VerificationError) as error:
         return refused(path, about, error)
     for record in verified.records:
@@ -222,7 +224,7 @@ def _check_proof(path: str, data: bytes, trust: Trust, known: dict[str, str]) ->
         about,
         steps=verified.steps,
         warnings=verified.warnings,
-        details=_details(verified),
+        details=[*_details(verified), *more],
         is_dated=True,
         seen_at=verified.checkpoint.seen_at,
         tree=verified.checkpoint.checkpoint,

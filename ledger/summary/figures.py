@@ -105,7 +105,9 @@ def _size(part: Facts, name: str) -> dict[str, JSON]:
 
 def _overall(part: Facts, name: str, exact: bool) -> dict[str, JSON]:
     """Return the size of a modality in the whole training set: what 1.3.b follows from."""
-    size = _size(part, name) if exact else {"modality": name, "measure": SIZE_MEASURE[name]}
+    size: Figures = {"modality": name, "measure": SIZE_MEASURE[name]}
+    if exact:
+        size = _size(part, name)
     total = part.size(SIZE_MEASURE[name])
     options = SCALES[name].choices(total.sum, total.missing) if name in SCALES else ()
     ticked = [place for place, option in enumerate(options) if option.ticked]
@@ -115,7 +117,10 @@ def _overall(part: Facts, name: str, exact: bool) -> dict[str, JSON]:
         name == "text" and not _is_mixed(part) and not part.size("bytes").missing
     ):
         amount = str(part.size("bytes").sum)
-        size |= {"bytes": amount} if exact else {"digits": len(amount)}
+        if exact:
+            size["bytes"] = amount
+        else:
+            size["digits"] = len(amount)
     return size
 
 

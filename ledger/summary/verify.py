@@ -1,0 +1,301 @@
+"""Verifying a summary: the steps of `ledger.proof.document`, and one more.
+
+    6 Figures      the form inside is the one that was logged, and its numbers follow from the
+                   figures of the record
+
+Step 5 notices every change of the file. Where it fails, what is inside says what was changed: if
+the form inside is the logged one, a reader of the file is shown something else than the form says;
+if not, its numbers are derived again from the figures. Records that were made before records had
+forms and figures have no step 6.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Any, Final, cast
+
+from ledger.checkpoint.trust import Trust
+from ledger.errors import MalformedError, VerificationError
+from ledger.proof.differences import Difference, DifferentError
+from ledger.proof.document import ChangedError, VerifiedDocument, verify_document
+from ledger.proof.document_slot import form_in, form_name, split_evidence
+from ledger.proof.verify import StepFailedError, Verified, VerifiedRecord, Walk
+from ledger.summary.document import Document
+
+STEP: Final = "Figures"
+_REPEATED: Final = ("summary", "form", "figures", "release_record")
+"""What a later rendition says exactly as the record of its version does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifiedSummary:
+    """A document that is what the log says, and whose numbers follow from its record's figures.
+
+    `form` is the filled form inside; None if the record names none. `figures` counts the figures
+    that it was held against; None if the record shows none.
+    """
+
+    document: VerifiedDocument
+    form: Document | None = None
+    figures: int | None = None
+    rendition_of: str | None = None
+    """The record of the version that this file shows in a further format."""
+
+    @property
+    def verified(self) -> Verified:
+        """What the evidence inside proves, and all steps."""
+        return self.document.verified
+
+
+def verify_summary(data: bytes, trust: Trust) -> VerifiedSummary:
+    """Return what is proved of a document, its form and its figures.
+
+    Raises:
+        MalformedError: It is no document of a ledger, or too large for one.
+        CannotTellError: It carries no evidence, or its evidence cannot be judged.
+        StepFailedError: A step failed; its `differences` name what was changed where they can.
+    """
+    try:
+        document = verify_document(data, trust)
+    except StepFailedError as error:
+        changed = error.__cause__
+        if not isinstance(changed, ChangedError):
+            raise
+        reason, found = _change(data, changed.summaries)
+        raise StepFailedError(error.number, error.name, reason, error.done, found) from changed
+    return _with_figures(document, data)
+
+
+def _with_figures(document: VerifiedDocument, data: bytes) -> VerifiedSummary:
+    """Do step 6, if the record says anything that it could be done with."""
+    stated = document.record.fields
+    if not {"form", "figures", "rendition_of"} & stated.keys():
+        return VerifiedSummary(document=document)
+    walk = Walk(list(document.verified.steps))
+    form, count = None, None
+    with walk.step(STEP) as outcome:
+        later = _check_rendition(document)
+        if "form" in stated or "figures" in stated:
+            form = _logged_form(data, stated)
+            count = _check_form(form, stated)
+        outcome.computed, outcome.means = _told(form, count, later)
+    verified = replace(document.verified, steps=tuple(walk.done))
+    return VerifiedSummary(
+        document=replace(document, verified=verified), form=form, figures=count, rendition_of=later
+    )
+
+
+def _told(form: Document | None, count: int | None, later: str | None) -> tuple[str, str]:
+    computed = [f"a later rendition of record {later}"] if later else []
+    means = (
+        ["the version that this file belongs to is that of the record it names"] if later else []
+    )
+    if form is not None:
+        computed.append("the form inside has the logged digest")
+        means.append("programs read in it what the provider logged")
+    if count is not None:
+        computed.append(f"{count} figures derived again")
+        means.append("its numbers follow from the totals that the provider committed to")
+    return "; ".join(computed), "; ".join(means)
+
+
+def _check_rendition(document: VerifiedDocument) -> str | None:
+    """Return the record whose form this one renders; check what can be seen of it."""
+    stated = document.record.fields
+    named = stated.get("rendition_of")
+    if named is None:
+        return None
+    for one in document.verified.records:
+        if str(one.id) == named:
+            other = [
+                name
+                for name in _REPEATED
+                if name in one.fields and name in stated and one.fields[name] != stated[name]
+            ]
+            if one.kind != "summary" or other:
+                what = f"says otherwise in {', '.join(other)}" if other else "is no summary"
+                raise VerificationError(
+                    f"record {document.record.id} calls itself a rendition of record {named}, "
+                    f"which {what}"
+                )
+    return str(named)
+
+
+def _logged_form(data: bytes, stated: Mapping[str, Any]) -> Document:
+    """Return the form inside a file; check that it is the one that the record names."""
+    inside = form_in(data)
+    if inside is None:
+        raise VerificationError("the file carries no form, and its record names one")
+    digest = _digest(inside)
+    if stated.get("form", digest) != digest:
+        raise VerificationError(
+            f"the form inside has the digest {digest}, and the record names {stated['form']}: "
+            "the file shows one form and the record speaks of another"
+        )
+    return _read(inside)
+
+
+def _read(inside: bytes) -> Document:
+    from ledger.summary.document_json import from_bytes
+
+    try:
+        return from_bytes(inside)
+    except MalformedError as error:
+        raise VerificationError(f"the form inside the file cannot be read: {error}") from error
+
+
+def _digest(form: bytes) -> str:
+    return f"sha256:{sha256(form).hexdigest()}"
+
+
+def _check_form(form: Document, stated: Mapping[str, Any]) -> int | None:
+    """Check what the record says of the form; return the number of figures, None without any."""
+    found = tuple(_otherwise(form, stated))
+    if found:
+        raise DifferentError("the form inside is not of the version that its record names", found)
+    if "figures" not in stated:
+        return None
+    if found := _underived(form, stated):
+        raise DifferentError(
+            f"{_counted(len(found), 'answer')} of the form {_does(len(found))} not follow from "
+            "the figures of its record",
+            found,
+        )
+    from ledger.summary.figure_checks import count_figures
+
+    return count_figures(stated["figures"])
+
+
+def _otherwise(form: Document, stated: Mapping[str, Any]) -> Iterator[Difference]:
+    """Yield in what the form is another version of another form than the record says."""
+    said = stated.get("summary", {})
+    for name in (
+        "release",
+        "version",
+        "template",
+        "template_number",
+        "language",
+        "last_update",
+        "size",
+    ):
+        if name in said and getattr(form, name) != said[name]:
+            yield Difference(name, str(getattr(form, name)), str(said[name]))
+
+
+def _underived(form: Document, stated: Mapping[str, Any]) -> tuple[Difference, ...]:
+    """Return which answers of a form do not follow from a record's figures."""
+    from ledger.summary.figure_checks import check_figures
+
+    figures = stated.get("figures")
+    return check_figures(form, figures) if isinstance(figures, dict) else ()
+
+
+def _change(
+    data: bytes, summaries: tuple[VerifiedRecord, ...]
+) -> tuple[str, tuple[Difference, ...]]:
+    """Return what was changed in a document whose digest no record names, as far as it shows."""
+    try:
+        inside = form_in(data)
+    except MalformedError as error:
+        return f"the file was changed after it was logged: {error}", ()
+    named = {one.fields.get("form"): one for one in summaries}
+    if inside is None:
+        gone = any(name is not None for name in named)
+        return (
+            "the file was changed after it was logged"
+            + (": the form that was inside it is gone" if gone else ""),
+            (),
+        )
+    if (record := named.get(_digest(inside))) is not None:
+        return _beside(data, inside, record)
+    return _inside(inside, summaries)
+
+
+def _beside(
+    data: bytes, inside: bytes, record: VerifiedRecord
+) -> tuple[str, tuple[Difference, ...]]:
+    """Return where a file shows something else than the logged form inside it says."""
+    kind = form_name(data)
+    document = split_evidence(data).document
+    form = _read(inside)
+    found: tuple[Difference, ...] = ()
+    if kind == "HTML":
+        from ledger.summary import html
+        from ledger.summary.visible import html_differences
+
+        logged = html.render(form)
+        if _digest(logged) in _rendered(record):
+            found = html_differences(document, logged)
+    elif kind == "DOCX":
+        from ledger.summary.visible import docx_differences
+
+        found = docx_differences(document, form)
+    elif kind == "JSON-LD":
+        found = _linked(document, form)
+    if found:
+        places = _counted(len({one.field for one in found}), "place")
+        return f"what {places} of the file shows was changed after it was logged", found
+    what = {"PDF": "pages or other parts", "JSON-LD": "linked data"}.get(kind, "other parts")
+    return f"{what} of the file were changed after it was logged; the form inside is as logged", ()
+
+
+def _linked(document: bytes, form: Document) -> tuple[Difference, ...]:
+    """Return which members beside the form are not what the form gives."""
+    from ledger.record.canonical import decode_object, encode
+    from ledger.summary import jsonld
+
+    shown, logged = (
+        decode_object(one[:-1], "a JSON-LD document") for one in (document, jsonld.render(form))
+    )
+    return tuple(
+        Difference(name, *(_short(encode(each[name])) if name in each else "" for each in pair))
+        for pair in [(shown, logged)]
+        for name in sorted(shown.keys() | logged.keys())
+        if shown.get(name) != logged.get(name)
+    )
+
+
+def _short(data: bytes) -> str:
+    text = data.decode()
+    return text if len(text) <= 200 else f"{text[:200]} …"
+
+
+def _inside(
+    inside: bytes, summaries: tuple[VerifiedRecord, ...]
+) -> tuple[str, tuple[Difference, ...]]:
+    """Return what of a form that nobody logged does not follow from what was logged."""
+    try:
+        form = _read(inside)
+    except VerificationError as error:
+        return f"the file was changed after it was logged: {error}", ()
+    stated = cast(Mapping[str, Any], summaries[0].fields)
+    if found := tuple(_otherwise(form, stated)):
+        return "the evidence inside is that of another version of the document", found
+    if found := _underived(form, stated):
+        answers = _counted(len(found), "answer")
+        return (
+            f"the form inside was changed after it was logged: {answers} {_does(len(found))} not "
+            "follow from the figures that were logged",
+            found,
+        )
+    return (
+        "the text of the form was changed after it was logged: which words cannot be told, since "
+        "the log holds a digest of them; the figures are as logged"
+        if "figures" in stated
+        else "something in the text was changed after it was logged",
+        (),
+    )
+
+
+def _rendered(record: VerifiedRecord) -> set[str]:
+    renditions = record.fields.get("renditions")
+    files = renditions if isinstance(renditions, list) else []
+    return {str(one["digest"]) for one in files if isinstance(one, dict) and "digest" in one}
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _does(number: int) -> str:
+    return "does" if number == 1 else "do"
