@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from ledger.summary import remedies
 from ledger.summary.answer import Answer, Answerer, asked, on_records
 from ledger.summary.document import Gap, Item, Items, Labelled, Row, Text
-from ledger.summary.eu.describe import NOT_KNOWN, few, size
+from ledger.summary.eu.describe import few, size
 from ledger.summary.eu.overall import training_size
 from ledger.summary.eu.sizes import SCALES
-from ledger.summary.eu.synthetic import used
+from ledger.summary.eu.synthetic import naming, used
 from ledger.summary.facts import SIZE_MEASURE, Facts
 from ledger.summary.filing import Filing
 from ledger.summary.kinds import KINDS, by_kind, collected
@@ -20,24 +20,27 @@ from ledger.summary.languages import names
 from ledger.summary.parties import Generator, generators
 from ledger.summary.shares import share
 from ledger.summary.steps import STEPS
-from ledger.summary.wording import counted, listed, period
+from ledger.summary.wording import NOT_KNOWN, counted, listed, modality_word, period
 
-GENERATOR = remedies.set_record("generator", "…")
+GENERATOR = remedies.correct_record("generator", "…", ())
 
 
 def modality(filing: Filing) -> Answer:
     """The modalities on record."""
     facts = filing.facts
     if not facts.modalities:
-        return asked("no record states a modality", remedies.set_record("modality", "text"))
-    return Answer((Text((listed(facts.modalities),)),), (on_records(facts, "modality"),))
+        return asked("no record states a modality", remedies.correct_record("modality", "text", ()))
+    text = listed(map(modality_word, facts.modalities))
+    return Answer((Text((text,)),), (on_records(facts, "modality"),))
 
 
 def languages(filing: Filing) -> Answer:
     """The languages on record, by name."""
     facts = filing.facts
     if not facts.languages:
-        return asked("no record states a language", remedies.set_record("languages", "en,fr"))
+        return asked(
+            "no record states a language", remedies.correct_record("languages", "en,fr", ())
+        )
     return Answer((Text((few(names(facts.languages), 60),)),), (on_records(facts, "languages"),))
 
 
@@ -88,7 +91,7 @@ def processing(filing: Filing) -> Answer:
 def _table(rows: list[Row], facts: Facts, path: str, what: str) -> Answer:
     if not rows:
         example = "TEXT" if "." in path else "…"
-        return asked(what, remedies.set_record(path, example))
+        return asked(what, remedies.correct_record(path, example, ()))
     return Answer((Labelled(tuple(rows)),), (on_records(facts, path),))
 
 
@@ -100,7 +103,7 @@ def generator_names(filing: Filing) -> Answer:
         opened = asked("no record names a model that made data", GENERATOR)
         return Answer(opened.values, (), gaps or opened.gaps)
     items = Items(tuple(Item(one.model, details=tuple(_details(one))) for one in every))
-    return Answer((items,), (on_records(_naming(every), "generator"),), gaps)
+    return Answer((items,), (on_records(naming(every), "generator"),), gaps)
 
 
 def _details(one: Generator) -> Iterator[Row]:
@@ -121,11 +124,6 @@ def _unknown(facts: Facts) -> tuple[Gap, ...]:
     return (Gap("", "missing", what, GENERATOR),)
 
 
-def _naming(every: tuple[Generator, ...]) -> Facts:
-    """Return the records that name a generator."""
-    return Facts(tuple({id(g): g for one in every for g in one.facts.groups}.values()))
-
-
 def generator_amounts(filing: Filing) -> Answer:
     """How much data each model had a part in, as far as the provider shows amounts."""
     every = generators(filing.facts)
@@ -133,7 +131,7 @@ def generator_amounts(filing: Filing) -> Answer:
         return asked("no record names a model that made data", GENERATOR)
     rows = tuple(Row(f"{one.model} ({one.provider})", _amount(filing, one.facts)) for one in every)
     note = Text(("Data of records that name the model; a record that names several is in each.",))
-    return Answer((Labelled(rows), note), (on_records(_naming(every), "measures"),))
+    return Answer((Labelled(rows), note), (on_records(naming(every), "measures"),))
 
 
 def _amount(filing: Filing, facts: Facts) -> str:
@@ -168,10 +166,10 @@ def generator_periods(filing: Filing) -> Answer:
     gaps = tuple(
         Gap("", "missing", f"no record says when {name} made data", PERIOD) for name in silent
     )
-    return Answer((Labelled(tuple(rows)),), (on_records(_naming(every), "generator"),), gaps)
+    return Answer((Labelled(tuple(rows)),), (on_records(naming(every), "generator"),), gaps)
 
 
-PERIOD = remedies.set_record("generator", "…, with a period")
+PERIOD = remedies.correct_record("generator.period.end", "YYYY-MM-DD", ())
 
 
 def _said(one: Generator) -> Iterator[Mapping[str, object]]:
@@ -206,9 +204,9 @@ def generator_terms(filing: Filing) -> Answer:
         if silent:
             of = "no record names" if silent == len(said) else "some records do not name"
             what = f"{of} the terms under which {one.model} was used"
-            remedy = remedies.set_record("generator", "…, with terms: the digest of their text")
+            remedy = remedies.correct_record("generator.terms", "sha256:…", ())
             gaps.append(Gap("", "missing", what, remedy))
-    supports = (on_records(_naming(every), "generator"),)
+    supports = (on_records(naming(every), "generator"),)
     return Answer((Labelled(tuple(rows)),), supports, tuple(gaps))
 
 

@@ -5,12 +5,13 @@ Every other regime is a `Form`: its answers do not depend on each other. What a 
 by the question's id, so an answerer need not know in which form it stands.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ledger.summary.addresses import summary_link
-from ledger.summary.answer import Answer, Answerer
-from ledger.summary.document import Document, Field, Gap, Section, Severity
+from ledger.summary.answer import Answer, Answerer, own_words
+from ledger.summary.document import Document, Field, Gap, Section, Severity, Support, Value
+from ledger.summary.eu.charts import charts
 from ledger.summary.filing import Filing
 
 WEIGHTS: dict[Severity, int] = {"contradiction": 0, "missing": 1, "advice": 2}
@@ -88,6 +89,7 @@ class Form:
             no_later_than=identity.no_later_than,
             standing=self.standing,
             sections=sections,
+            charts=charts(filing),
             gaps=gaps,
         )
 
@@ -95,3 +97,38 @@ class Form:
 def _own(question: Question, answer: Answer) -> Iterator[Gap]:
     for gap in answer.gaps:
         yield replace(gap, field=question.id)
+
+
+def joined(answers: Iterable[Answer]) -> Answer:
+    """Return answers below each other, in which each support says for which values it is."""
+    every = list(answers)
+    values: list[Value] = []
+    places: dict[Support, list[int]] = {}
+    for one in every:
+        for support in one.rests_on:
+            of = support.of or range(len(one.values))
+            found = places.setdefault(replace(support, of=()), [])
+            found += [len(values) + at for at in of]
+        values += one.values
+    supports = (
+        replace(support, of=() if set(of) == set(range(len(values))) else tuple(of))
+        for support, of in places.items()
+    )
+    gaps = tuple(gap for one in every for gap in one.gaps)
+    return Answer(tuple(values), tuple(supports), gaps)
+
+
+def only(*gaps: Gap) -> Answer:
+    """Return gaps without a value: what is lacking beside values that stand elsewhere."""
+    return Answer((), (), gaps)
+
+
+def rested(support: Support, *values: Value) -> Answer:
+    """Return values that rest on one support."""
+    return Answer(values, (support,))
+
+
+def worded(filing: Filing, path: str) -> Answer:
+    """Return the provider's own words at a path, or nothing at all."""
+    values, supports = own_words(filing, path)
+    return Answer(tuple(values), tuple(supports))

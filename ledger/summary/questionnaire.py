@@ -6,17 +6,17 @@ stand below each other. What none of them answers is a gap, as in every form. Ho
 is written is in `questionnaire_file.py`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache, partial
 
 from ledger.summary import head, remedies
 from ledger.summary.answer import Answer, asked, on_profile, on_said, prose
-from ledger.summary.document import Document, Gap, Support, Text, Unstated, Value, YesNo
+from ledger.summary.document import Document, Gap, Text, Unstated, YesNo
 from ledger.summary.eu.summarise import summarise
 from ledger.summary.facets import FACETS
 from ledger.summary.filing import Filing
-from ledger.summary.form import Form, Part, Question
+from ledger.summary.form import Form, Part, Question, joined
 from ledger.summary.regime import Regime
 
 HEAD = Part(
@@ -103,14 +103,9 @@ def _answer(
     if not said:
         gaps = tuple(gap for one in given for gap in one.gaps)
         return Answer(given[0].values, (), gaps)
-    silent = (gap for one in given if _is_open(one) for gap in one.gaps)
-    gaps = tuple(gap for one in said for gap in one.gaps)
-    values: list[Value] = []
-    supports: list[Support] = []
-    for one in said:
-        supports += _placed(one, len(values)) if len(said) > 1 else one.rests_on
-        values += one.values
-    return Answer(tuple(values), tuple(supports), (*gaps, *(_soft(gap) for gap in silent)))
+    silent = (_soft(gap) for one in given if _is_open(one) for gap in one.gaps)
+    answer = joined(said)
+    return replace(answer, gaps=(*answer.gaps, *silent))
 
 
 def _is_open(answer: Answer) -> bool:
@@ -123,13 +118,6 @@ def _soft(gap: Gap) -> Gap:
     A contradiction stays one.
     """
     return replace(gap, severity="advice") if gap.severity == "missing" else gap
-
-
-def _placed(answer: Answer, start: int) -> Iterator[Support]:
-    """Yield the supports of an answer whose values stand behind `start` others."""
-    for support in answer.rests_on:
-        places = support.of or range(len(answer.values))
-        yield replace(support, of=tuple(start + place for place in places))
 
 
 def _from(origin: Origin, official: Callable[[], Document], filing: Filing) -> Answer:

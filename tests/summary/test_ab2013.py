@@ -149,6 +149,20 @@ def test_shares_and_figures_show_more() -> None:
     assert "180411006150 tokens" in figures
 
 
+def test_charts_are_there_where_amounts_are_shown() -> None:
+    assert REGIME.fill(full()).charts == ()
+    charts = REGIME.fill(full({"show": {"sizes": "shares"}})).charts
+    assert "sources" in [chart.id for chart in charts]
+
+
+def test_each_value_names_what_it_alone_rests_on() -> None:
+    document = REGIME.fill(full(SHOWN))
+    for field in ("data_points", "cleaning", "collection_period", "synthetic_generation"):
+        owners = {(one.owner, one.of) for one in document.field(field).rests_on}
+        assert len({owner for owner, _ in owners}) == 2
+        assert not [of for _, of in owners if not of]
+
+
 def test_ongoing_collection_makes_numbers_estimates() -> None:
     ongoing = REGIME.fill(full()).field("data_points")
     assert "estimates" in repr(ongoing.values[-1])

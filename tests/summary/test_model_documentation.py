@@ -133,8 +133,8 @@ def test_numbers_have_two_digits_for_the_office_and_one_for_authorities() -> Non
     assert found == {
         "Training, text: two significant figures, for the AI Office": "9400000000 tokens",
         "Training, text: one, for national authorities": "9000000000 tokens",
-        "Training, image: two significant figures, for the AI Office": "2100000 images",
-        "Training, image: one, for national authorities": "2000000 images",
+        "Training, images: two significant figures, for the AI Office": "2100000 images",
+        "Training, images: one, for national authorities": "2000000 images",
     }
 
 

@@ -120,7 +120,7 @@ def test_what_nobody_said_is_a_gap_unless_another_origin_answers() -> None:
     ]
     both = asking({"profile": "describe.other_sources"}, {"facts": "modality"})
     document = fill(both, example())
-    assert document.field("Q").values == (Text(("text and image",)),)
+    assert document.field("Q").values == (Text(("text and images",)),)
     assert [gap.severity for gap in document.gaps if gap.field == "Q"] == ["advice"]
 
 

@@ -8,16 +8,25 @@ from collections.abc import Iterator
 
 from ledger.summary import remedies
 from ledger.summary.answer import Answer, asked, on_profile, on_records, on_release
-from ledger.summary.document import Gap, Item, Items, Labelled, Period, Row, Support, Text, Value
-from ledger.summary.eu.describe import NOT_KNOWN, few, sizes
+from ledger.summary.document import Gap, Item, Items, Labelled, Period, Row, Text, Value
+from ledger.summary.eu.charts import category_shares
+from ledger.summary.eu.describe import few, sizes
 from ledger.summary.eu.overall import training_size
 from ledger.summary.facts import Facts
 from ledger.summary.filing import Filing
+from ledger.summary.form import joined, only, rested
 from ledger.summary.kinds import KINDS, by_kind, collected
 from ledger.summary.parties import Crawler, crawlers
 from ledger.summary.regimes.ab2013.confirmed import confirmed
-from ledger.summary.shares import share
-from ledger.summary.wording import counted, listed, long_date, number, period
+from ledger.summary.wording import (
+    NOT_KNOWN,
+    counted,
+    listed,
+    long_date,
+    number,
+    percent,
+    period,
+)
 
 ONGOING = "confirm.collection_ongoing"
 BOUGHT = "confirm.purchased_or_licensed"
@@ -34,22 +43,16 @@ def sources(filing: Filing) -> Answer:
     parts = by_kind(filing.facts)
     if not parts:
         return no_records()
-    values: list[Value] = []
-    supports: list[Support] = []
-    gaps: list[Gap] = []
-    for kind, part in parts.items():
-        items, unnamed = _named(filing, kind, part)
-        added: list[Value] = [Items(items, KINDS[kind])] if items else []
-        if unnamed:
-            added.append(Text((f"{KINDS[kind]}: {counted(unnamed, 'dataset')}, not named here.",)))
-        places = tuple(range(len(values), len(values) + len(added)))
-        support = on_records(part, "source")
-        supports.append(
-            Support(support.owner, support.what, support.count, support.basis, of=places)
-        )
-        values += added
-        gaps += _source_gaps(kind, part, unnamed)
-    return Answer(tuple(values), tuple(supports), tuple(gaps))
+    return joined(_kind(filing, kind, part) for kind, part in parts.items())
+
+
+def _kind(filing: Filing, kind: str, part: Facts) -> Answer:
+    items, unnamed = _named(filing, kind, part)
+    values: list[Value] = [Items(items, KINDS[kind])] if items else []
+    if unnamed:
+        values.append(Text((f"{KINDS[kind]}: {counted(unnamed, 'dataset')}, not named here.",)))
+    gaps = tuple(_source_gaps(kind, part, unnamed))
+    return Answer(tuple(values), (on_records(part, "source"),), gaps)
 
 
 def _named(filing: Filing, kind: str, part: Facts) -> tuple[tuple[Item, ...], int]:
@@ -88,46 +91,51 @@ def _dataset(name: str, part: Facts) -> Item:
 
 def _source_gaps(kind: str, part: Facts, unnamed: int) -> Iterator[Gap]:
     if kind == "crawled" and unnamed:
-        remedy = remedies.set_record("source.crawl.crawlers", "…")
+        remedy = remedies.correct_record("source.crawl.crawlers", "…", ())
         yield Gap("", "missing", "no crawled record names its crawler", remedy)
     if kind.startswith("user_data") and unnamed:
-        remedy = remedies.set_record("source.service", "NAME")
+        remedy = remedies.correct_record("source.service", "NAME", ())
         yield Gap("", "missing", "no record of user data names the service", remedy)
     if kind == "public_dataset":
         for name, one in part.by_name.items():
             if not one.stating("source.link") and not one.stating("source.provider"):
                 what = f"neither a link to {name} nor its owner is stated"
-                yield Gap("", "advice", what, remedies.set_record("source.provider", "OWNER"))
+                remedy = remedies.correct_record("source.provider", "OWNER", ())
+                yield Gap("", "advice", what, remedy)
 
 
 def data_points(filing: Filing) -> Answer:
     """(3): a range for each modality, by kind of source where the provider shows more."""
-    answer = training_size(filing)
-    if not filing.facts.modalities:
-        return answer
-    values, supports = list(answer.values), list(answer.rests_on)
-    if rows := tuple(_by_kind(filing)):
-        values.append(Labelled(rows))
-        supports.append(on_records(filing.facts, "measures"))
+    return joined([training_size(filing), _by_kind(filing), _estimates(filing)])
+
+
+def _by_kind(filing: Filing) -> Answer:
+    """Return what each kind of source holds, where the provider shows parts of the whole."""
+    found = category_shares(filing.facts) if filing.shows_shares else None
+    if not found:
+        return Answer(())
+    measure, thousandths = found
+    rows = (
+        Row(
+            KINDS[kind],
+            f"{percent(thousandths[KINDS[kind]])} of all {measure}"
+            + (f", {listed(sizes(part))}" if filing.shows_figures else ""),
+        )
+        for kind, part in by_kind(filing.facts).items()
+    )
+    return rested(on_records(filing.facts, "measures"), Labelled(tuple(rows)))
+
+
+def _estimates(filing: Filing) -> Answer:
+    """Return that numbers are of a day, where data or training goes on."""
+    day = long_date(filing.identity.last_update)
     if filing.profile.answer(ONGOING):
-        day = long_date(filing.identity.last_update)
-        values.append(Text((f"Collection is ongoing: the numbers are estimates of {day}.",)))
-        supports.append(on_profile(ONGOING))
-    elif filing.stated.get("continues_training"):
-        day = long_date(filing.identity.last_update)
-        values.append(Text((f"Training goes on with new data: the numbers are of {day}.",)))
-        supports.append(on_release("release.continues_training"))
-    return Answer(tuple(values), tuple(supports), answer.gaps)
-
-
-def _by_kind(filing: Filing) -> Iterator[Row]:
-    """Yield what each kind of source holds, where the provider shows parts of the whole."""
-    if not filing.shows_shares:
-        return
-    for kind, part in by_kind(filing.facts).items():
-        of_all = share(part, filing.facts)
-        exact = f", {listed(sizes(part))}" if filing.shows_figures else ""
-        yield Row(KINDS[kind], f"{f'{of_all} of all bytes' if of_all else NOT_KNOWN}{exact}")
+        text = f"Collection is ongoing: the numbers are estimates of {day}."
+        return rested(on_profile(ONGOING), Text((text,)))
+    if filing.stated.get("continues_training"):
+        text = f"Training goes on with new data: the numbers are of {day}."
+        return rested(on_release("release.continues_training"), Text((text,)))
+    return Answer(())
 
 
 def purchased_or_licensed(filing: Filing) -> Answer:
@@ -144,8 +152,7 @@ def purchased_or_licensed(filing: Filing) -> Answer:
     )
     if not rows:
         return answer
-    supports = (*answer.rests_on, on_records(facts, "rights"))
-    return Answer((*answer.values, Labelled(rows)), supports, answer.gaps)
+    return joined([answer, rested(on_records(facts, "rights"), Labelled(rows))])
 
 
 def _acquired(kind: str, part: Facts) -> str:
@@ -167,28 +174,29 @@ def _acquired(kind: str, part: Facts) -> str:
 
 def collection_period(filing: Filing) -> Answer:
     """(10): over all and for each kind of source, and whether collection goes on."""
+    return joined([_periods(filing), _ongoing(filing)])
+
+
+def _periods(filing: Filing) -> Answer:
     facts = filing.facts
-    values: list[Value] = []
-    supports: list[Support] = []
-    gaps: list[Gap] = []
-    parts = by_kind(facts)
-    remedy = remedies.set_record("source.period", "…")
-    if dated := {kind: one for kind, one in parts.items() if any(collected(one))}:
-        starts, ends = zip(*(collected(one) for one in dated.values()), strict=True)
-        values.append(Period(min(filter(None, starts), default=""), max(ends)))
-        rows = (Row(KINDS[kind], period(*collected(one))) for kind, one in parts.items())
-        values.append(Labelled(tuple(rows)))
-        supports.append(on_records(facts, "source.period"))
-    else:
-        opened = asked("no record states when its data was collected", remedy)
-        values, gaps = list(opened.values), list(opened.gaps)
-    if dated and (silent := facts.records - facts.dated_records):
-        of = f"{number(silent)} of {counted(facts.records, 'record')}"
-        gaps.append(Gap("", "advice", f"{of} do not state when their collection ended", remedy))
-    ongoing = filing.profile.answer(ONGOING)
-    if ongoing is None:
-        what = "nothing says whether collection is ongoing"
-        opened = asked(what, remedies.set_profile(ONGOING))
-        return Answer((*values, *opened.values), tuple(supports), (*opened.gaps, *gaps))
-    values.append(Text((f"Collection is {'' if ongoing else 'not '}ongoing.",)))
-    return Answer(tuple(values), (*supports, on_profile(ONGOING)), tuple(gaps))
+    months = {kind: collected(one) for kind, one in by_kind(facts).items()}
+    remedy = remedies.correct_record("source.period.end", "YYYY-MM", ())
+    if not any(map(any, months.values())):
+        return asked("no record states when its data was collected", remedy)
+    starts, ends = zip(*months.values(), strict=True)
+    whole = Period(min(filter(None, starts), default=""), max(ends))
+    rows = tuple(Row(KINDS[kind], period(*one)) for kind, one in months.items())
+    answer = rested(on_records(facts, "source.period"), whole, Labelled(rows))
+    if not (silent := facts.records - facts.dated_records):
+        return answer
+    what = f"{number(silent)} of {counted(facts.records, 'record')} do not state when "
+    gap = Gap("", "advice", f"{what}their collection ended", remedy)
+    return joined([answer, only(gap)])
+
+
+def _ongoing(filing: Filing) -> Answer:
+    said = filing.profile.answer(ONGOING)
+    if said is None:
+        return asked("nothing says whether collection is ongoing", remedies.set_profile(ONGOING))
+    text = f"Collection is {'' if said else 'not '}ongoing."
+    return rested(on_profile(ONGOING), Text((text,)))

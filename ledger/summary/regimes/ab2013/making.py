@@ -7,7 +7,6 @@ from ledger.summary.answer import (
     asked,
     on_profile,
     on_records,
-    own_words,
     told,
 )
 from ledger.summary.document import (
@@ -16,14 +15,14 @@ from ledger.summary.document import (
     Gap,
     Labelled,
     Row,
-    Support,
-    Value,
+    Severity,
     YesNo,
 )
 from ledger.summary.eu.overall import content_types
 from ledger.summary.eu.synthetic import used
 from ledger.summary.facts import Facts, Fields
 from ledger.summary.filing import Filing
+from ledger.summary.form import joined, only, rested, worded
 from ledger.summary.steps import STEPS
 from ledger.summary.wording import counted
 
@@ -42,18 +41,17 @@ def purpose_fit(filing: Filing) -> Answer:
 
 def data_point_types(filing: Filing) -> Answer:
     """(4): types of content per modality, and the labels of what is labelled."""
-    answer, path = content_types(filing), "describe.labels"
-    values, supports = own_words(filing, path)
-    if values:
-        return Answer((*answer.values, *values), (*answer.rests_on, *supports), answer.gaps)
+    return joined([content_types(filing), _labels(filing)])
+
+
+def _labels(filing: Filing) -> Answer:
+    path = "describe.labels"
     labelled = Facts(tuple(g for g in filing.facts.groups if _is_labelled(g.fields)))
-    remedy = remedies.set_profile(path)
-    if not labelled.records:
-        what = "nothing says which labels there are, if any data is labelled"
-        return Answer(answer.values, answer.rests_on, (*answer.gaps, advice("", what, remedy)))
-    what = f"{counted(labelled.records, 'record')} of labelled data, and no word on the labels"
-    opened = asked(what, remedy)
-    return Answer((*answer.values, *opened.values), answer.rests_on, (*answer.gaps, *opened.gaps))
+    if filing.said(path) or labelled.records:
+        count = counted(labelled.records, "record")
+        return told(filing, path, f"{count} of labelled data, and no word on the labels")
+    what = "nothing says which labels there are, if any data is labelled"
+    return only(advice("", what, remedies.set_profile(path)))
 
 
 def _is_labelled(fields: Fields) -> bool:
@@ -65,25 +63,21 @@ def _is_labelled(fields: Fields) -> bool:
 
 def cleaning(filing: Filing) -> Answer:
     """(9): the steps on record, and what they were for."""
-    facts, path = filing.facts, "describe.cleaning_purpose"
-    purpose, on_purpose = own_words(filing, path)
+    path = "describe.cleaning_purpose"
+    purpose = told(filing, path, "nothing says what cleaning was for")
+    return joined([_steps(filing.facts, "advice" if filing.said(path) else "missing"), purpose])
+
+
+def _steps(facts: Facts, severity: Severity) -> Answer:
     rows = tuple(
         Row(f"{label}, {counted(count, 'record')}", text)
         for step, label in STEPS.items()
         for text, count in facts.statements(f"processing.{step}").items()
     )
-    values: list[Value] = [Labelled(rows)] if rows else []
-    supports: list[Support] = [on_records(facts, "processing")] if rows else []
-    gaps: list[Gap] = []
-    if not rows:
-        what = "no record states a step of cleaning or processing"
-        remedy = remedies.set_record("processing.cleaning", "TEXT")
-        gaps.append(Gap("", "advice" if purpose else "missing", what, remedy))
-    if not purpose:
-        opened = asked("nothing says what cleaning was for", remedies.set_profile(path))
-        values += opened.values
-        gaps += opened.gaps
-    return Answer((*values, *purpose), (*supports, *on_purpose), tuple(gaps))
+    if rows:
+        return rested(on_records(facts, "processing"), Labelled(rows))
+    remedy = remedies.correct_record("processing.cleaning", "TEXT", ())
+    return only(Gap("", severity, "no record states a step of cleaning or processing", remedy))
 
 
 def first_used(filing: Filing) -> Answer:
@@ -103,15 +97,16 @@ def synthetic_generation(filing: Filing) -> Answer:
         return answer
     if not made:
         return Answer((_boxes(NOT_USED),), answer.rests_on, answer.gaps)
+    return joined([_used(answer, goes_on), _purpose(filing)])
+
+
+def _used(answer: Answer, goes_on: bool | None) -> Answer:
     if goes_on is None:
         what = "nothing says whether synthetic data is used continuously"
-        opened = asked(what, remedies.set_profile(CONTINUOUS))
-        boxes: tuple[Value, ...] = (_boxes(USED, NOT_USED, USED), *opened.values)
-        answer = Answer(boxes, answer.rests_on, (*answer.gaps, *opened.gaps))
-    else:
-        boxes = (_boxes(CONTINUOUSLY if goes_on else USED),)
-        answer = Answer(boxes, (*answer.rests_on, on_profile(CONTINUOUS)), answer.gaps)
-    return _with_purpose(filing, answer)
+        known = Answer((_boxes(USED, NOT_USED, USED),), answer.rests_on, answer.gaps)
+        return joined([known, asked(what, remedies.set_profile(CONTINUOUS))])
+    boxes = _boxes(CONTINUOUSLY if goes_on else USED)
+    return Answer((boxes,), (*answer.rests_on, on_profile(CONTINUOUS)), answer.gaps)
 
 
 def _boxes(ticked: str, *shown: str) -> Choices:
@@ -128,11 +123,9 @@ def _contradicted(answer: Answer, made: bool | None) -> Answer:
     return Answer((boxes,), supports, (Gap("", "contradiction", what, remedy),))
 
 
-def _with_purpose(filing: Filing, answer: Answer) -> Answer:
+def _purpose(filing: Filing) -> Answer:
     path = "describe.synthetic_purpose"
-    purpose, on_purpose = own_words(filing, path)
-    gaps = answer.gaps
-    if not purpose:
-        what = "nothing says what synthetic data was needed for"
-        gaps = (*gaps, advice("", what, remedies.set_profile(path)))
-    return Answer((*answer.values, *purpose), (*answer.rests_on, *on_purpose), gaps)
+    if filing.said(path):
+        return worded(filing, path)
+    what = "nothing says what synthetic data was needed for"
+    return only(advice("", what, remedies.set_profile(path)))

@@ -1,13 +1,13 @@
 """Items about rights and people: (5), (7) and (8)."""
 
 import re
-from dataclasses import replace
 
 from ledger.summary import remedies
 from ledger.summary.answer import Answer, advice, asked, on_profile, on_records
 from ledger.summary.document import Choice, Choices, Gap, Labelled, Row, Support, Value
 from ledger.summary.facts import Facts, Group
 from ledger.summary.filing import Filing
+from ledger.summary.form import joined, only, rested
 from ledger.summary.regimes.ab2013.confirmed import confirmed
 from ledger.summary.wording import counted, listed, number
 
@@ -39,16 +39,15 @@ def ip_status(filing: Filing) -> Answer:
         for key, label in PROTECTIONS.items()
         if answered[key] is not None
     ]
+    boxes: tuple[Value, ...] = (Choices(tuple(options)),) if options else ()
+    supports = tuple(_supports(answers, protected))
+    known = Answer(boxes, supports, tuple(_contradictions(answers, protected)))
     open_ = [key for key in PROTECTIONS if answered[key] is None]
-    values: list[Value] = [Choices(tuple(options))] if options else []
-    gaps = [*_contradictions(answers, protected)]
-    if open_ and not _is_settled(answered, open_):
-        words = listed(PROTECTIONS[key] for key in open_)
-        remedy = remedies.set_profile(listed(f"confirm.{key}" for key in open_))
-        opened = asked(f"nothing is said on: {words}", remedy)
-        values += opened.values
-        gaps += opened.gaps
-    return Answer(tuple(values), tuple(_supports(answers, protected)), tuple(gaps))
+    if not open_ or _is_settled(answered, open_):
+        return known
+    remedy = remedies.set_profile(listed(f"confirm.{key}" for key in open_))
+    words = listed(PROTECTIONS[key] for key in open_)
+    return joined([known, asked(f"nothing is said on: {words}", remedy)])
 
 
 def _is_settled(answered: dict[str, bool | None], open_: list[str]) -> bool:
@@ -92,20 +91,25 @@ def _is_protected(group: Group) -> bool:
 
 def personal_information(filing: Filing) -> Answer:
     """(7): on the developer's word; beside it what records say was done about it."""
-    path, facts = "confirm.personal_information", filing.facts
+    path = "confirm.personal_information"
     answer = confirmed(filing, path, "datasets include personal information")
-    values, supports, gaps = list(answer.values), list(answer.rests_on), list(answer.gaps)
-    if steps := facts.statements("processing.personal_data"):
-        whole = number(facts.records)
-        rows = (Row(f"In {number(n)} of {whole} records", text) for text, n in steps.items())
-        values.append(Labelled(tuple(rows)))
-        supports.append(on_records(facts, "processing.personal_data"))
-    users = facts.category("user_data_model", "user_data_other_service")
+    users = filing.facts.category("user_data_model", "user_data_other_service")
+    parts = [answer, _treated(filing.facts)]
     if filing.profile.answer(path) is False and users.records:
         what = f"{counted(users.records, 'record')} of user data without personal information: how?"
-        remedy = remedies.set_record("processing.personal_data", "TEXT")
-        gaps.append(advice("", what, remedy))
-    return replace(answer, values=tuple(values), rests_on=tuple(supports), gaps=tuple(gaps))
+        remedy = remedies.correct_record("processing.personal_data", "TEXT", ())
+        parts.append(only(advice("", what, remedy)))
+    return joined(parts)
+
+
+def _treated(facts: Facts) -> Answer:
+    """Return what records say was done about personal data."""
+    steps = facts.statements("processing.personal_data")
+    if not steps:
+        return Answer(())
+    whole = number(facts.records)
+    rows = tuple(Row(f"In {number(n)} of {whole} records", text) for text, n in steps.items())
+    return rested(on_records(facts, "processing.personal_data"), Labelled(rows))
 
 
 def aggregate_consumer_information(filing: Filing) -> Answer:

@@ -1,20 +1,21 @@
 """The section on data: what it is, where it is from, how much there is, what was done with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ledger.summary import remedies
-from ledger.summary.answer import Answer, asked, on_profile, on_records, on_said, own_words, told
-from ledger.summary.document import Choice, Choices, Gap, Labelled, Row, Support, Text, Value
+from ledger.summary.answer import Answer, asked, on_profile, on_records, on_said, told
+from ledger.summary.document import Choice, Choices, Gap, Labelled, Row, Text, Value
 from ledger.summary.eu.answer import other_modality
-from ledger.summary.eu.describe import NOT_KNOWN, few
+from ledger.summary.eu.describe import few
 from ledger.summary.eu.synthetic import makers, synthetic
 from ledger.summary.facts import Facts, Group
 from ledger.summary.filing import Filing
+from ledger.summary.form import joined, rested, worded
 from ledger.summary.kinds import KINDS, by_kind
 from ledger.summary.languages import names
 from ledger.summary.regimes.model_documentation.figures import figures
 from ledger.summary.steps import STEPS
-from ledger.summary.wording import counted, listed, number, period
+from ledger.summary.wording import NOT_KNOWN, counted, listed, modality_word, number, period
 
 TYPES = {"text": "Text", "image": "Images", "audio": "Audio", "video": "Video", "other": "Other"}
 
@@ -36,7 +37,7 @@ def data_type(filing: Filing) -> Answer:
     """Modalities on record."""
     facts = filing.facts
     if not facts.modalities:
-        return asked("no record states a modality", remedies.set_record("modality", "text"))
+        return asked("no record states a modality", remedies.correct_record("modality", "text", ()))
     note, gaps = other_modality(filing, "", facts)
     boxes = Choices(tuple(Choice(t, m in facts.modalities) for m, t in TYPES.items()), note)
     return Answer((boxes,), (on_records(facts, "modality"),), gaps)
@@ -48,54 +49,58 @@ def provenance(filing: Filing) -> Answer:
     A box that nobody answered is not shown empty: it is named as open.
     """
     options: list[Choice] = []
-    supports: list[Support] = [on_records(filing.facts, "source.category")]
-    open_: list[str] = []
-    lacking: list[str] = []
+    said: dict[str, bool] = {}
+    open_: dict[str, list[str]] = {}
     gaps: list[Gap] = []
     for label, categories in PROVENANCE.items():
-        part = filing.facts.category(*categories)
-        if categories == ("synthetic",):
-            part = synthetic(filing.facts)
-        said = {f"confirm.{one}": filing.profile.answer(f"confirm.{one}") for one in categories}
-        unsaid = [path for path, answer in said.items() if answer is None]
-        if not part.records and unsaid:
-            open_.append(label)
-            lacking += unsaid
+        part = _part(filing.facts, categories)
+        answers = {f"confirm.{one}": filing.profile.answer(f"confirm.{one}") for one in categories}
+        stated = {path: answer for path, answer in answers.items() if answer is not None}
+        if not part.records and len(stated) < len(answers):
+            open_[label] = [path for path in answers if path not in stated]
             continue
-        options.append(Choice(label, bool(part.records) or True in said.values()))
-        supports += [on_profile(path) for path, answer in said.items() if answer is not None]
-        gaps += _contradictions(label, part, said)
-    values: list[Value] = [Choices(tuple(options))] if options else []
-    if open_:
-        remedy = remedies.set_profile(listed(f"{path}: no" for path in lacking))
-        opened = asked(f"no record and no statement on: {'; '.join(open_)}", remedy)
-        values += opened.values
-        gaps += opened.gaps
-    return Answer(tuple(values), tuple(supports), tuple(gaps))
+        options.append(Choice(label, bool(part.records) or True in stated.values()))
+        said |= stated
+        gaps += _contradictions(label, part, stated)
+    boxes: tuple[Value, ...] = (Choices(tuple(options)),) if options else ()
+    supports = (on_records(filing.facts, "source.category"), *map(on_profile, said))
+    return joined([Answer(boxes, supports, tuple(gaps)), _unanswered(open_)])
 
 
-def _contradictions(label: str, part: Facts, said: dict[str, bool | None]) -> Iterator[Gap]:
+def _part(facts: Facts, categories: tuple[str, ...]) -> Facts:
+    return synthetic(facts) if categories == ("synthetic",) else facts.category(*categories)
+
+
+def _unanswered(open_: Mapping[str, list[str]]) -> Answer:
+    if not open_:
+        return Answer(())
+    paths = listed(f"{path}: no" for paths in open_.values() for path in paths)
+    what = f"no record and no statement on: {'; '.join(open_)}"
+    return asked(what, remedies.set_profile(paths))
+
+
+def _contradictions(label: str, part: Facts, said: Mapping[str, bool]) -> Iterator[Gap]:
     for path, answer in said.items():
-        held = Facts(part.groups if len(said) == 1 else part.category(path[8:]).groups)
+        category = path.removeprefix("confirm.")
+        held = part if category == "synthetic" else part.category(category)
         if answer is False and held.records:
             what = f"the profile says no, but {counted(held.records, 'record')} are: {label}"
             yield Gap("", "contradiction", what, remedies.set_profile(f"{path}: yes"))
         if answer is True and not held.records:
             what = f"the profile says yes, but no record is: {label}"
-            yield Gap("", "contradiction", what, remedies.set_record("source.category", path[8:]))
+            yield Gap("", "contradiction", what, remedies.set_record("source.category", category))
 
 
 def how_obtained(filing: Filing) -> Answer:
     """How each kind of source was had and selected, and which models made synthetic data."""
     facts, path = filing.facts, "describe.selection"
-    values, supports = own_words(filing, path)
-    if rows := tuple(_obtained(facts)):
-        values.append(Labelled(rows))
-        supports.append(on_records(facts, "source"))
-    if values and (filing.said(path) or facts.stating("source.selection")):
-        return Answer(tuple(values), tuple(supports))
-    opened = asked("nothing says how data was selected", remedies.set_profile(path))
-    return Answer((*values, *opened.values), tuple(supports), opened.gaps)
+    rows = tuple(_obtained(facts))
+    parts = [worded(filing, path)]
+    if rows:
+        parts.append(rested(on_records(facts, "source"), Labelled(rows)))
+    if not filing.said(path) and not facts.stating("source.selection"):
+        parts.append(asked("nothing says how data was selected", remedies.set_profile(path)))
+    return joined(parts)
 
 
 def _obtained(facts: Facts) -> Iterator[Row]:
@@ -116,25 +121,19 @@ def data_points(filing: Filing) -> Answer:
         "Testing": Facts(tuple(one for one in facts.groups if _is_for_testing(one))),
         "Validation": Facts(()),
     }
-    values: list[Value] = []
-    supports: list[Support] = []
-    gaps: list[Gap] = []
-    for purpose, part in parts.items():
-        path = f"describe.{purpose.lower()}_data"
-        words = filing.said(path) if purpose != "Training" else ""
-        if part.records:
-            rows, lacking = figures(purpose, part)
-            values.append(Labelled(rows))
-            supports.append(on_records(part, "measures"))
-            gaps += lacking
-        if words:
-            values.append(Text((f"{purpose}: {words}",)))
-            supports.append(on_said(filing, path))
-        if not part.records and not words:
-            opened = _unnumbered(purpose, path)
-            values += opened.values
-            gaps += opened.gaps
-    return Answer(tuple(values), tuple(supports), tuple(gaps))
+    return joined(_numbers(filing, purpose, part) for purpose, part in parts.items())
+
+
+def _numbers(filing: Filing, purpose: str, part: Facts) -> Answer:
+    path = f"describe.{purpose.lower()}_data"
+    words = filing.said(path) if purpose != "Training" else ""
+    parts = []
+    if part.records:
+        rows, gaps = figures(purpose, part)
+        parts.append(Answer((Labelled(rows),), (on_records(part, "measures"),), tuple(gaps)))
+    if words:
+        parts.append(rested(on_said(filing, path), Text((f"{purpose}: {words}",))))
+    return joined(parts) if parts else _unnumbered(purpose, path)
 
 
 def _unnumbered(purpose: str, path: str) -> Answer:
@@ -152,21 +151,16 @@ def _is_for_testing(group: Group) -> bool:
 def scope(filing: Filing) -> Answer:
     """Domain, geography, languages and modalities."""
     facts, path = filing.facts, "describe.characteristics"
-    values, supports = own_words(filing, path)
     known = {
-        "Modalities": listed(facts.modalities),
+        "Modalities": listed(map(modality_word, facts.modalities)),
         "Types of content": few(facts.statements("source.content_types")),
         "Languages": few(names(facts.languages), 30),
         "Geography": few(facts.statements("source.geography"), 30),
     }
     rows = tuple(Row(label, text or NOT_KNOWN) for label, text in known.items())
-    if any(known.values()):
-        values.append(Labelled(rows))
-        supports.append(on_records(facts, "source"))
-    if values:
-        return Answer(tuple(values), tuple(supports))
-    what = "nothing describes the scope of the data"
-    return asked(what, remedies.set_profile(path))
+    if not any(known.values()):
+        return told(filing, path, "nothing describes the scope of the data")
+    return joined([worded(filing, path), rested(on_records(facts, "source"), Labelled(rows))])
 
 
 def curation(filing: Filing) -> Answer:
@@ -186,21 +180,17 @@ def unsuitable(filing: Filing) -> Answer:
     return _processed(filing, "illegal_content.measures", steps, what)
 
 
-def _processed(filing: Filing, path: str, steps: dict[str, str], what: str) -> Answer:
+def _processed(filing: Filing, path: str, steps: Mapping[str, str], what: str) -> Answer:
     """Return the provider's words, and the steps of these kinds on record."""
     facts = filing.facts
-    values, supports = own_words(filing, path)
     rows = tuple(
         Row(f"{label}, in {number(count)} of {number(facts.records)} records", text)
         for step, label in steps.items()
         for text, count in facts.statements(f"processing.{step}").items()
     )
-    if rows:
-        values.append(Labelled(rows))
-        supports.append(on_records(facts, "processing"))
-    if values:
-        return Answer(tuple(values), tuple(supports))
-    return asked(what, remedies.set_profile(path))
+    if not rows:
+        return told(filing, path, what)
+    return joined([worded(filing, path), rested(on_records(facts, "processing"), Labelled(rows))])
 
 
 def biases(filing: Filing) -> Answer:

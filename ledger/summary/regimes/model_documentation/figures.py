@@ -10,7 +10,7 @@ from ledger.summary import remedies
 from ledger.summary.document import Gap, Row
 from ledger.summary.facts import SIZE_MEASURE, Facts
 from ledger.summary.regimes.model_documentation.words import significant
-from ledger.summary.wording import byte_size, counted, hours, number
+from ledger.summary.wording import NOT_KNOWN, byte_size, counted, hours, modality_word, number
 
 HOUR = 3_600_000
 DIGITS = {"two significant figures, for the AI Office": 2, "one, for national authorities": 1}
@@ -30,9 +30,9 @@ def figures(purpose: str, facts: Facts) -> tuple[tuple[Row, ...], list[Gap]]:
 def _rows(purpose: str, modality: str, part: Facts) -> Iterator[Row]:
     total = part.size(SIZE_MEASURE[modality])
     for words, digits in DIGITS.items():
-        label = f"{purpose}, {modality}: {words}"
+        label = f"{purpose}, {modality_word(modality)}: {words}"
         if total.missing == total.records:
-            yield Row(label, "not known")
+            yield Row(label, NOT_KNOWN)
             continue
         down = bool(total.missing)
         amount = _amount(modality, total.sum, digits, down=down)
@@ -52,6 +52,7 @@ def _amount(modality: str, total: int, digits: int, *, down: bool) -> str:
 def _uncounted(modality: str, part: Facts) -> Iterator[Gap]:
     measure = SIZE_MEASURE[modality]
     if missing := part.size(measure).missing:
-        what = f"{counted(missing, 'record')} of {number(part.records)} with {modality} do not "
-        remedy = remedies.set_record(f"measures.{measure}", "N")
-        yield Gap("", "missing", f"{what}state measures.{measure}", remedy)
+        of = f"{counted(missing, 'record')} of {number(part.records)}"
+        what = f"{of} with {modality_word(modality)} do not state measures.{measure}"
+        remedy = remedies.correct_record(f"measures.{measure}", "N", ())
+        yield Gap("", "missing", what, remedy)
