@@ -2,7 +2,8 @@
 
 Ours have the Latin, Greek and Cyrillic letters. Fonts for other scripts are the user's: all that
 lie in the folder `$LEDGER_FONTS` are used where ours have no letter. The fonts of the system are
-not: which they are differs from machine to machine, and the same document must give the same bytes.
+not, unless that folder is theirs: which they are differs from machine to machine, and the same
+document must give the same bytes.
 """
 
 import os
@@ -34,22 +35,23 @@ def fonts() -> "Fonts":
             f"${VARIABLE} is {named!r}, which is no folder",
             hint=f"export {VARIABLE}=/usr/share/fonts",
         )
-    return _fonts(named)
+    return _fonts(FOLDER, *([Path(named)] if named else []))
 
 
 @cache
-def _fonts(named: str) -> "Fonts":
+def _fonts(*folders: Path) -> "Fonts":
     from typst import Fonts
 
-    folders: list[str | Path] = [FOLDER, *([Path(named)] if named else [])]
-    return Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+    return Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders))
 
 
 def no_font(letters: str) -> InputError:
     """Return the error that no font has these letters, with what to install."""
     names = [unicodedata.name(letter, f"U+{ord(letter):04X}") for letter in letters]
     family, package = _font_of(names[0])
-    shown = ", ".join(f"{letter} ({name})" for letter, name in zip(letters[:3], names, strict=False))
+    shown = ", ".join(
+        f"{letter} ({name})" for letter, name in zip(letters[:3], names, strict=False)
+    )
     more = f" and {len(letters) - 3} more" if len(letters) > 3 else ""
     return InputError(
         f"no font here has {shown}{more}: the PDF would show boxes in their place",

@@ -7,7 +7,9 @@ from ledger.summary.wording import counted, number
 
 def rests_on(field: Field) -> list[Tree]:
     """Return the lines: who keeps the fact, and how it is known on how many records."""
-    return [{"owner": owner, "how": how} for owner, how in dict.fromkeys(map(_line, field.rests_on))]
+    return [
+        {"owner": owner, "how": how} for owner, how in dict.fromkeys(map(_line, field.rests_on))
+    ]
 
 
 def _line(support: Support) -> tuple[str, str]:

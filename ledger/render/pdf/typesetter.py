@@ -1,13 +1,14 @@
 """Typst, as a function from a document to bytes.
 
 The pages in `pages/` are the same for every document; its texts come as the file `view.json`, which
-they read as data. Nothing else can be read: the compiler is given these files and no folder.
+they read as data. Nothing else can be read: the compiler is given these files, and as its root the
+folder of the pages.
 """
 
 import json
 import re
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final
 
 import typst
 
@@ -18,9 +19,11 @@ from ledger.render.pdf.view import view
 from ledger.summary import document_json
 from ledger.summary.document import Document
 
-STANDARDS: Final[list[Literal["a-3a", "ua-1"]]] = ["a-3a", "ua-1"]
+STANDARDS: Final = ["a-3a", "ua-1"]
 
 _PAGES = Path(__file__).parent / "pages"
+_compiler: Any = typst.Compiler
+"""Its published types do not know that it takes several files."""
 _LACKS = re.compile(
     r'the text `"(.+?)"` could not be displayed|disallowed codepoint `"(.+?)"`', re.DOTALL
 )
@@ -47,8 +50,10 @@ def typeset(document: Document) -> bytes:
 
 def _compile(files: dict[str, bytes]) -> bytes:
     try:
-        # With several files, `main.typ` is the one to compile.
-        compiler = typst.Compiler(files, font_paths=fonts(), ignore_system_fonts=True)
+        # Of several files, `main.typ` is the one to compile.
+        compiler = _compiler(
+            files, root=_PAGES, font_paths=fonts(), ignore_system_fonts=True, sys_inputs={}
+        )
         written = compiler.compile(format="pdf", pdf_standards=STANDARDS)
     except typst.TypstError as error:
         raise _told(error) from error

@@ -23,8 +23,10 @@ FILE = "summary.pdf"
 KINDS = {"contradiction": "Contradiction", "missing": "Missing", "advice": "Recommended"}
 """What the severities are called on the page."""
 
-_LONG = 14
+_LONG = 10
 """Lines from which on an answer may be cut by the end of a page."""
+_HUGE = 150
+"""Lines from which on it takes several pages."""
 
 
 def view(document: Document) -> Tree:
@@ -129,7 +131,10 @@ def _check(document: Document) -> Tree:
     return [
         {"text": "Keep this file unchanged. It carries its own proof, as an attachment."},
         {"text": "Get the verifier, once:", "command": "pip install training-data-ledger"},
-        {"text": "Check, without a network:", "command": f"ledger verify {FILE} --trust trust.policy"},
+        {
+            "text": "Check, without a network:",
+            "command": f"ledger verify {FILE} --trust trust.policy",
+        },
         {"text": f"See that the verdict names the log {isolated(document.origin)}."},
         {
             "text": "Judge the answers: the proof shows what was recorded and when, "
@@ -163,11 +168,13 @@ def _sections(section: Section, document: Document, level: int) -> Iterator[Tree
 
 
 def _field(field: Field, document: Document, level: int) -> Tree:
+    lines = sum(map(weight, field.values))
     return {
         "id": field.id,
         "label": field.label,
         "level": level,
-        "long": sum(map(weight, field.values)) > _LONG,
+        "long": lines > _LONG,
+        "huge": lines > _HUGE,
         "values": [node(value) for value in field.values],
         "notes": [_note(gap) for gap in _said_beside(field, document)],
         "rests": rests_on(field),
@@ -222,13 +229,14 @@ def _point(gap: Gap, document: Document) -> Tree:
 
 def _foot(document: Document) -> Tree:
     form = sha256(document_json.to_bytes(document)).hexdigest()
-    seen = f" · seen by a witness no later than {_moment(document.no_later_than)}"
+    at = document.no_later_than
+    seen = f" · seen by a witness no later than {_moment(at)}" if at else ""
     return {
         "head": _short(f"{document.provider} · {_names(document.models)}".strip(" ·"), 130),
         "title": _short(document.title, 80),
         "version": f"Version {number(document.version)} · {long_date(document.last_update)}",
         "form": f"Form sha256:{form[:16]}…",
-        "log": _short(_log(document), 80) + (seen if document.no_later_than else ""),
+        "log": _short(_log(document), 80) + seen,
     }
 
 
