@@ -193,3 +193,14 @@ def test_generators_without_a_version_are_not_identifiable() -> None:
     found = assess(summarise(filed), filed)
     assert verdict(found, "F2.5.c.2") == "partly"
     assert verdict(found, "F2.5.c.4") == "partly"
+
+
+def test_a_better_grade_is_no_reason_for_a_no() -> None:
+    (found,) = [one for one in read().findings() if one.check.id == "F2.6.a.1"]
+    assert found.judgement.remedy == "answer confirm.other in provider.yaml: yes or no"
+
+
+def test_a_remedy_names_the_datasets_that_lack_the_fact() -> None:
+    (found,) = [one for one in read().findings() if one.check.id == "F2.1.c.6"]
+    assert "ledger correct --dataset " in found.judgement.remedy
+    assert "--set source.selection=" in found.judgement.remedy

@@ -1,5 +1,9 @@
 """All 242 checks over one document."""
 
+import re
+from dataclasses import replace
+
+from ledger.summary import remedies
 from ledger.summary.criteria import (
     crawled,
     document,
@@ -41,5 +45,21 @@ def assess(document: Document, filing: Filing) -> Assessment:
 
 
 def _found(check: Check, reading: Reading) -> Finding:
-    decided = gate(reading, check.field)
-    return Finding(check, decided or check.judge(reading, check.field))
+    judgement = gate(reading, check.field) or check.judge(reading, check.field)
+    return Finding(
+        check, replace(judgement, remedy=_for_recorded(judgement.remedy, check, reading))
+    )
+
+
+def _for_recorded(remedy: str, check: Check, reading: Reading) -> str:
+    """Return a remedy that states a fact of the data as one for data that is recorded already.
+
+    Where a gap of the field asks for the same, its remedy is better: it names the datasets.
+    """
+    stating = re.fullmatch(r"ledger add PATH --set ([a-z_.]+)=(\S+)", remedy)
+    if not stating:
+        return remedy
+    path, example = stating.groups()
+    gaps = [gap for gap in reading.document.gaps if gap.field == check.field]
+    better = [gap.remedy for gap in gaps if f"--set {path}=" in gap.remedy]
+    return better[0] if better else remedies.correct_record(path, example, ())
