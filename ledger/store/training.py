@@ -8,6 +8,7 @@ order of the tree, and small, since one run of a pipeline fills whole batches wi
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from heapq import merge
 from itertools import groupby, pairwise
 
@@ -62,6 +63,10 @@ class CorrectedMember:
     """`replace`: the newest stands. `withdraw`, `erase`: it does not."""
     dataset: str | None
     """What the newest is in; None if it was erased."""
+
+
+_TRUE = ("true", "1")
+"""A flag that is set, as PostgreSQL and SQLite write a part of JSON."""
 
 
 class TrainingSets:
@@ -269,6 +274,35 @@ class TrainingSets:
                 old, new = RecordId(*row[:2]), RecordId(*row[2:4])
                 yield CorrectedMember(record=old, newest=new, action=row[4], dataset=row[5])
 
+    def digests(self, root: Hash) -> dict[str, str]:
+        """Return one digest over all files of each source that a public document may name.
+
+        Those are the public datasets, and private ones that the public knows of; a source is known
+        by `source.name`, else by its dataset's name. The digest is the SHA-256 of the files' BLAKE3
+        digests in lower-case hex, sorted, each ended by LF, as `sha256:<hex>`. Records that were
+        merged from several sources are left out.
+
+        Raises:
+            NotFoundError: No set is kept under this root.
+        """
+        part = self._engine.json_part
+        own, dataset = part("d.fields", "source", "name"), part("d.fields", "dataset", "name")
+        category = part("d.fields", "source", "category")
+        known = part("d.fields", "source", "publicly_known")
+        merged = part("d.fields", "source", "breakdown")
+        content = part("s.fields", "content", "digest")
+        with self._engine.reading() as db:
+            newest, values = newest_of_set(db, _find(db, root)[0])
+            sql = f"""
+                SELECT n.name, t.content FROM (
+                    SELECT d.id, COALESCE({own}, {dataset}) AS name FROM description d
+                    WHERE {merged} IS NULL AND ({category} = ? OR ({category} = ? AND {known} IN (?, ?)))
+                ) n JOIN (SELECT s.description_id, {content} AS content {newest}) t
+                ON t.description_id = n.id ORDER BY n.name, t.content
+            """
+            named = [json.dumps("public_dataset"), json.dumps("private_third_party"), *_TRUE]
+            return dict(_digested(db.stream(sql, [*named, *values])))
+
     def domains(
         self, root: Hash, *, listed: Callable[[int], int], category: str = "crawled"
     ) -> SetDomains | None:
@@ -289,6 +323,15 @@ class TrainingSets:
             newest, values = newest_of_set(db, _find(db, root)[0])
             records = f"{newest} AND {of_category}"
             return Sum(db, records, [*values, json.dumps(category)]).domains(listed)
+
+
+def _digested(rows: Iterable[Cells]) -> Iterator[tuple[str, str]]:
+    """Yield each name with the digest over its contents; both are JSON texts, in order."""
+    for name, contents in groupby(rows, key=lambda row: str(row[0])):
+        hasher = sha256()
+        for _, content in contents:
+            hasher.update(json.loads(content).removeprefix("blake3:").encode() + b"\n")
+        yield json.loads(name), f"sha256:{hasher.hexdigest()}"
 
 
 def _group(row: Cells) -> Group:

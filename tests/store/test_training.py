@@ -1,3 +1,6 @@
+from hashlib import sha256
+from typing import Any, cast
+
 import pytest
 
 from ledger.errors import InputError, NotFoundError
@@ -128,3 +131,31 @@ def test_a_file_that_was_recorded_again_is_taken_once_and_newest(store: Store) -
         RecordRange(2, 0, 1),
     ]
     assert store.training.select(["example"], before=2) == [RecordRange(1, 0, 3)]
+
+
+def test_a_source_that_may_be_named_has_one_digest_over_its_files(store: Store) -> None:
+    log = filled(store, [])
+    public: dict[str, JSON] = {"category": "public_dataset"}
+    for numbers, source in (
+        (range(10, 13), {**public, "name": "Named"}),
+        (range(20, 22), public),
+        (range(30, 32), {"category": "private_third_party", "publicly_known": True}),
+        (range(40, 42), {"category": "private_third_party", "publicly_known": False}),
+        (range(50, 52), {"category": "private_licensed", "publicly_known": True}),
+    ):
+        log.append([shards(numbers, source=source, dataset={"name": f"d{numbers[0]}"})])
+    # More of one source, in another dataset.
+    log.append([shards(range(13, 15), source={**public, "name": "Named"}, dataset={"name": "e"})])
+    ranges = store.training.select(["d10", "d20", "d30", "d40", "d50", "e"])
+    store.training.freeze(ROOT, ranges, SECRET)
+    contents: dict[str, list[str]] = {"Named": [], "d20": [], "d30": []}
+    for member in store.training.members(ROOT):
+        fields = cast(dict[str, Any], member.record.fields)
+        name = fields["source"].get("name") or fields["dataset"]["name"]
+        contents.setdefault(name, []).append(fields["content"]["digest"].removeprefix("blake3:"))
+    lines = {name: "".join(f"{one}\n" for one in sorted(files)) for name, files in contents.items()}
+    assert store.training.digests(ROOT) == {
+        name: f"sha256:{sha256(lines[name].encode()).hexdigest()}"
+        for name in ("Named", "d20", "d30")
+    }
+    assert [len(contents[name]) for name in ("Named", "d20", "d30")] == [5, 2, 2]
