@@ -46,16 +46,30 @@ h1 {
 }
 .identity { display: grid; grid-template-columns: 10.5rem minmax(0, 1fr); row-gap: 0.34rem; }
 .identity dt { font: 0.8125rem/1.6rem var(--sans); color: var(--quiet); }
-.about {
-  margin-top: 2rem; padding: 1.15rem 1.35rem 1.25rem; background: var(--faint);
+.identity dd, .standing { max-width: 40rem; }
+.standing {
+  margin: -0.4rem 0 1.6rem; padding-left: 0.9rem; border-left: 3px solid var(--open);
   font-size: 0.9375rem;
+}
+nav { margin-top: 1.9rem; padding-top: 1rem; border-top: 1px solid var(--rule); }
+nav h2 { font: 600 0.8125rem/1.4 var(--sans); margin-bottom: 0.55rem; }
+nav ol { list-style: none; font: 0.875rem/1.5 var(--sans); columns: 24rem auto;
+  column-gap: 2.2rem; }
+nav ol ol { columns: auto; padding-left: 1.35rem; }
+nav li { break-inside: avoid; padding: 0.1rem 0; }
+nav a { text-decoration: none; }
+nav a:hover { text-decoration: underline; }
+nav a span { display: inline-block; min-width: 1.35rem; }
+nav ol ol a { color: var(--quiet); }
+.about {
+  padding: 1.15rem 1.35rem 1.25rem; background: var(--faint); font-size: 0.9375rem;
+  break-inside: avoid;
 }
 .about h2, .about ol { max-width: 46rem; }
 .about h2 { font: 600 0.8125rem/1.4 var(--sans); margin-bottom: 0.5rem; }
 .about ol { padding-left: 1.2rem; }
 .about li { padding-left: 0.2rem; margin-top: 0.25rem; }
 .about li::marker, .domains li::marker { color: var(--quiet); }
-.about p { margin-top: 0.75rem; color: var(--quiet); max-width: 46rem; }
 
 main > section { margin-top: 3.75rem; }
 h2.number { font: 400 1.6rem/1.2 var(--serif); border-bottom: 1px solid var(--ink);
@@ -67,43 +81,46 @@ h3, h4, h2.number { break-after: avoid; }
 
 .field {
   display: grid; grid-template-columns: 3.1rem minmax(0, 1fr) 10.5rem; column-gap: 1rem;
-  grid-template-rows: auto 1fr; padding: 0.95rem 0 1.05rem;
-  border-top: 1px solid var(--rule); break-inside: avoid-page;
+  padding: 0.95rem 0 1.05rem; border-top: 1px solid var(--rule); break-inside: avoid-page;
 }
+.field:target { box-shadow: -0.9rem 0 0 var(--paper), -1.1rem 0 0 var(--accent); }
 h2 + dl > .field:first-child, h3 + dl > .field:first-child, h4 + dl > .field:first-child {
   border-top: 0;
 }
-header + dl { margin-top: 0.9rem; }
-header + dl > .field:first-child { border-top: 0; }
-header + dl > .field:last-child { border-bottom: 1px solid var(--rule); }
+main > .untitled { margin-top: 1.9rem; border: solid var(--rule); border-width: 1px 0; }
+.untitled > dl > .field:first-child { border-top: 0; }
 .field.long { break-inside: auto; }
-.field > dt { grid-column: 1 / 3; display: grid; grid-template-columns: subgrid;
+.field > dt { grid-column: 1 / -1; display: grid; grid-template-columns: subgrid;
   font: 0.875rem/1.45 var(--sans); }
-.field > dt .id { color: var(--quiet); font-size: 0.75rem; line-height: 1.6875; }
+.field > dt .id { flex: none; color: var(--quiet); font-size: 0.75rem; line-height: 1.6875; }
 .field > dt .id a { color: inherit; text-decoration: none; }
 .field > dt .id a:hover { text-decoration: underline; }
-.field > dd { grid-column: 2; }
-.answer { margin-top: 0.45rem; }
+.field > dt > :last-child { grid-column: 2 / -1; max-width: 46rem; }
+.field > dd { grid-column: 2; margin-top: 0.45rem; }
+.plain .field { grid-template-columns: minmax(0, 1fr) 10.5rem; }
+.plain .field > dt { display: block; font-weight: 600; max-width: 46rem; }
+.plain .field > .answer, .plain .field > .notes { grid-column: 1; }
+.answer ~ .answer, .answer ~ .answer + .rests { margin-top: 0.8rem; }
 .answer > * + * { margin-top: 0.6rem; }
 .answer p + p { margin-top: 0.5rem; }
 .answer p { max-width: 40rem; white-space: pre-line; }
 .field > .rests {
-  grid-column: 3; grid-row: 1 / span 2; font: 0.75rem/1.5 var(--sans); color: var(--quiet);
+  grid-column: -2; font: 0.75rem/1.5 var(--sans); color: var(--quiet); padding-top: 0.2rem;
 }
 .field > .rests p + p { margin-top: 0.4rem; }
 .rests .owner { display: block; color: var(--ink); }
 .none { color: var(--quiet); font-style: italic; }
 .open { color: var(--open); }
-.note { margin-top: 0.6rem; font: 0.8125rem/1.5 var(--sans); color: var(--open);
+.note { font: 0.8125rem/1.5 var(--sans); color: var(--open);
   max-width: 40rem; }
 
 .boxes { list-style: none; display: flex; flex-wrap: wrap; gap: 0.1rem 1.5rem; }
-.boxes li { color: var(--quiet); white-space: nowrap; }
+.boxes li { color: var(--quiet); }
 .boxes li.ticked { color: var(--ink); font-weight: 600; }
 .boxes .box { font: 1.02em/1 "DejaVu Sans", "Segoe UI Symbol", "Apple Symbols", sans-serif;
   margin-right: 0.4rem; }
 td .boxes { display: block; }
-td .boxes li { white-space: normal; padding-left: 1.5rem; text-indent: -1.5rem; }
+td .boxes li { padding-left: 1.5rem; text-indent: -1.5rem; }
 .beside { font-size: 0.9375rem; color: var(--quiet); }
 
 table { border-collapse: collapse; width: 100%; font-size: 0.9375rem; }
@@ -129,9 +146,19 @@ tbody tr:last-child > * { border-bottom: 0; }
 .items .rows { margin-top: 0.2rem; font-size: 0.9375rem; row-gap: 0.05rem; }
 .domains { columns: 13rem auto; column-gap: 1.75rem; padding-left: 2.4rem; font-size: 0.9375rem;
   margin-top: 0.6rem; }
+.chart { margin: 1.5rem 0 0; max-width: 46rem; break-inside: avoid; }
+.chart figcaption { font: 600 0.9375rem/1.4 var(--sans); margin-bottom: 0.3rem; }
+.chart th, .chart td { border: 0; padding: 0.25rem 0; }
+.chart tbody th { width: 40%; padding-right: 1rem; font-size: 0.9375rem; }
+.chart td { font: 0.875rem/1.6 var(--sans); white-space: nowrap; }
+.bar { display: inline-block; width: calc(100% - 4.8rem); height: 0.7rem; float: right;
+  margin-top: 0.35rem; }
+.bar .whole { fill: var(--faint); }
+.bar .part { fill: var(--accent); }
 .points td:nth-child(4) { width: 36%; }
 .points td, .points tbody th { font-size: 0.9375rem; }
-.points .kind, .points th { white-space: nowrap; }
+.points .kind, .points thead th { white-space: nowrap; }
+.plain .points tbody th { width: 28%; }
 .points thead th { padding-top: 0.6rem; }
 footer { margin-top: 4rem; border-top: 1px solid var(--ink); padding-top: 0.8rem;
   font: 0.8125rem/1.5 var(--sans); color: var(--quiet); }
@@ -143,8 +170,12 @@ footer { margin-top: 4rem; border-top: 1px solid var(--ink); padding-top: 0.8rem
   .identity { row-gap: 0; }
   .identity dd { margin-bottom: 0.45rem; }
   .rows dt { max-width: none; margin-top: 0.3rem; }
-  .field { grid-template-columns: 3.1rem minmax(0, 1fr); grid-template-rows: none; }
-  .field > .rests { grid-column: 2; grid-row: auto; margin-top: 0.6rem; }
+  .field, .plain .field { display: block; }
+  .field > dt { display: flex; gap: 0.7rem; }
+  .field > .rests { margin-top: 0.3rem; padding-top: 0; }
+  .chart tr, .chart tbody th, .chart td { display: block; width: auto; }
+  .chart tbody th { padding: 0.5rem 0 0; }
+  .plain .points tbody th { width: auto; }
   .rests .owner { display: inline; }
   .points thead { display: none; }
   .points tr, .points td, .points tbody th { display: block; width: auto; border: 0; padding: 0; }
@@ -156,7 +187,11 @@ footer { margin-top: 4rem; border-top: 1px solid var(--ink); padding-top: 0.8rem
     color-scheme: light; --paper: #fff; --ink: #000; --quiet: #4f4b45; --rule: #bbb;
     --faint: #fff; --accent: #14305e; --open: #6d3c05;
   }
-  @page { size: A4; margin: 18mm 16mm 20mm; }
+  @page {
+    size: A4; margin: 18mm 16mm 20mm;
+    @bottom-right { content: counter(page) " / " counter(pages); font: 8pt sans-serif;
+      color: #4f4b45; }
+  }
   html { font-size: 9.6pt; }
   body { padding: 0; max-width: none; }
   .about { border: 1px solid var(--rule); }

@@ -1,6 +1,8 @@
 """Each type of value as HTML. Every text passes `text()`, every link `link()`."""
 
+import re
 from html import escape
+from urllib.parse import quote
 
 from ledger.summary.document import (
     Choice,
@@ -24,6 +26,7 @@ from ledger.summary.profile import is_link
 from ledger.summary.wording import counted, month, number, period
 
 _ALLOWED_CONTROLS = "\n\t"
+_NUMBER = re.compile(r"[A-Za-z]{0,2}[0-9]{1,3}(\.[0-9A-Za-z]{1,3}){0,3}")
 
 
 def text(value: str) -> str:
@@ -38,6 +41,21 @@ def text(value: str) -> str:
 def _is_forbidden(char: str) -> bool:
     code = ord(char)
     return code < 0x20 or 0x7F <= code < 0xA0 or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code < 0xFDF0
+
+
+def is_number(name: str) -> bool:
+    """Answer whether the id of a section or field is a number that readers know it by: `2.1.c`."""
+    return bool(_NUMBER.fullmatch(name)) and len(name) <= 7
+
+
+def anchor(kind: str, name: str) -> str:
+    """Return the id of the element of a section (`s`), field (`f`) or chart (`c`)."""
+    return f"{kind}-{quote(name, safe='')}"
+
+
+def href(kind: str, name: str) -> str:
+    """Return the address of such an element inside the page."""
+    return f"#{quote(anchor(kind, name), safe='')}"
 
 
 def isolated(value: str) -> str:
@@ -82,7 +100,7 @@ def value_html(value: Value) -> str:
         case NotApplicable(reason):
             return paragraph(reason, "none")
         case Unstated(reason):
-            return f'<p class="open" dir="auto"><strong>Not stated.</strong> {text(reason)}</p>'
+            return f'<p dir="auto"><strong class="open">Not stated.</strong> {text(reason)}</p>'
 
 
 def _from_to(start: str, end: str) -> str:

@@ -66,7 +66,9 @@ def test_the_page_has_every_label_word_for_word() -> None:
 
 def test_the_page_loads_and_runs_nothing() -> None:
     tags = {tag for tag, _ in PAGE.tags}
-    assert tags.isdisjoint({"link", "img", "iframe", "object", "embed", "form", "svg", "base"})
+    assert tags.isdisjoint({"img", "iframe", "object", "embed", "form", "svg", "base"})
+    # A canonical link is read by search engines and loads nothing.
+    assert [attrs["rel"] for tag, attrs in PAGE.tags if tag == "link"] == ["canonical"]
     form, script = [attrs for tag, attrs in PAGE.tags if tag == "script"]
     assert form == {"type": "application/json", "id": "tdl-form"}
     assert script == {"type": "text/plain", "id": "tdl-evidence"}
