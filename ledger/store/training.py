@@ -296,7 +296,8 @@ class TrainingSets:
             sql = f"""
                 SELECT n.name, t.content FROM (
                     SELECT d.id, COALESCE({own}, {dataset}) AS name FROM description d
-                    WHERE {merged} IS NULL AND ({category} = ? OR ({category} = ? AND {known} IN (?, ?)))
+                    WHERE {merged} IS NULL
+                        AND ({category} = ? OR ({category} = ? AND {known} IN (?, ?)))
                 ) n JOIN (SELECT s.description_id, {content} AS content {newest}) t
                 ON t.description_id = n.id ORDER BY n.name, t.content
             """
