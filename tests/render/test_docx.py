@@ -166,7 +166,8 @@ def test_the_head_says_which_document_this_is() -> None:
     text = " ".join(element.text or "" for element in table.iter(f"{W}t"))
     said = (*DOCUMENT.models, DOCUMENT.provider, DOCUMENT.origin, DOCUMENT.release_record)
     seen = "no later than 24/11/2026, 09:00:00 UTC"
-    for part in (*said, DOCUMENT.link, seen, "24/11/2026", "size 1\u202f184"):
+    form = f"sha256:{sha256(document_json.to_bytes(DOCUMENT)).hexdigest()}"
+    for part in (*said, DOCUMENT.link, seen, form, "24/11/2026", "size 1\u202f184"):
         assert part in text
     assert READ.styled("Standing") == [DOCUMENT.standing]
 
@@ -201,6 +202,23 @@ def test_what_an_answer_rests_on_stands_beside_it() -> None:
     ]
 
 
+def test_values_that_rest_on_different_things_say_so_each() -> None:
+    supports = (
+        Support("profile", "a", 1, (Basis("declared", 1),), of=(0,)),
+        Support("ledger", "b", 2, (Basis("observed", 2),), of=(1, 2)),
+        Support("release", "c", 1),
+    )
+    values = (Text(("one",)), Text(("two",)), Text(("three",)))
+    field = Field("1.a", "?", values, supports)
+    document = replace(DOCUMENT, sections=(Section("1", "One", (field,)),), gaps=())
+    read_ = Docx(docx.render(document))
+    assert read_.lines("tdl:1.a") == ["one", "two", "three"]
+    assert read_.styled("Support")[1:] == [
+        "profile: declared; release",
+        "ledger: observed · 2\u00a0records; release",
+    ]
+
+
 def test_open_points_name_the_field_and_lead_to_it() -> None:
     anchors = {link.get(f"{W}anchor") for link in READ.document.iter(f"{W}hyperlink")} - {None}
     marks = {mark.get(f"{W}name") for mark in READ.document.iter(f"{W}bookmarkStart")}
@@ -219,7 +237,7 @@ def test_checking_takes_five_lines() -> None:
 
 
 def test_charts_are_tables_with_numbers_and_only_where_there_are_any() -> None:
-    assert "99.5\u202f%" in READ.styled("ChartRow")
+    assert "99.5\u00a0%" in READ.styled("ChartRow")
     assert READ.styled("Bar") == ["", ""]
     assert Docx(docx.render(replace(DOCUMENT, charts=()))).styled("Bar") == []
 
@@ -309,6 +327,30 @@ def test_no_number_is_used_twice_and_every_reference_is_there() -> None:
     assert max(map(len, tags)) <= 64
 
 
+ORDER = {
+    "pPr": "pStyle keepNext keepLines numPr pBdr shd tabs bidi spacing ind outlineLvl sectPr",
+    "rPr": "rStyle rFonts b bCs color sz szCs u rtl lang",
+    "tblPr": "tblStyle tblW tblInd tblBorders tblLayout tblCellMar tblLook tblCaption",
+    "tcPr": "tcW shd",
+    "trPr": "cantSplit tblHeader",
+    "sdtPr": "rPr alias tag id checkbox",
+    "sectPr": "footerReference type pgSz pgMar cols",
+    "sdt": "sdtPr sdtContent",
+    "style": "name basedOn next uiPriority semiHidden qFormat pPr rPr tblPr",
+}
+"""The children that we use, in the order of the schema; Word takes another order for damage."""
+
+
+def test_properties_stand_in_the_order_of_the_schema() -> None:
+    for part in ("word/document.xml", "word/styles.xml", "word/footer1.xml", "word/numbering.xml"):
+        for element in READ.tree(part).iter():
+            order = ORDER.get(element.tag.partition("}")[2], "").split()
+            names = [child.tag.partition("}")[2] for child in element]
+            if order:
+                assert names == sorted(names, key=order.index), part
+                assert len(names) == len(set(names)), part
+
+
 def test_a_form_with_nothing_stated_is_whole_and_says_so() -> None:
     document = summarise(filing())
     read_ = Docx(docx.render(document))
@@ -329,7 +371,7 @@ def test_a_form_of_another_shape_is_laid_out_too() -> None:
     read_ = Docx(docx.render(document))
     assert read_.lines("tdl:Q-1 (a)") == ["None.", "☐\u00a0Yes\u2003☒\u00a0No"]
     assert read_.lines("tdl:Q-2") == [""]
-    assert read_.styled("Heading1")[0] == "A. Questions"
+    assert read_.styled("Heading1")[0] == "Questions"
 
 
 def test_without_the_extra_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,8 @@
 """The form: headings, a table for each section, labels on the left and answers on the right."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
 from ledger.render.docx import layout
 from ledger.render.docx.layout import ANSWER_WIDTH, LABEL_WIDTH
@@ -18,8 +19,8 @@ from ledger.render.docx.markup import (
 )
 from ledger.render.docx.script import is_rtl
 from ledger.render.docx.styles import FILL
-from ledger.render.docx.support import rests_on
-from ledger.render.docx.values import answer
+from ledger.render.docx.support import supported
+from ledger.render.docx.values import paragraphs_of
 from ledger.summary.document import Document, Domains, Field, Gap, Section, Unstated
 from ledger.summary.wording import counted, number, sentence
 
@@ -28,6 +29,9 @@ KINDS = {"contradiction": "Contradiction", "missing": "Missing", "advice": "Reco
 
 _WHOLE = 1200
 """A row stays on one page if its answer has no more characters than this, markup left out."""
+Marks: TypeAlias = Mapping[str, tuple[str, str]]
+_NUMBER = re.compile(r"(?=.{1,7}$)[A-Za-z]{0,2}[0-9]{1,3}(\.[0-9A-Za-z]{1,3}){0,3}")
+"""Ids that readers know a section or field by; others are for programs only."""
 _MARKUP = re.compile("<[^>]*>")
 
 
@@ -39,7 +43,7 @@ class Form:
         self._numbers = numbers
         self._footer = footer
         self.marks = _bookmarks(document)
-        """The bookmark of each field, by its id."""
+        """The bookmark of each field, and what it is called, by its id."""
 
     def body(self) -> Iterator[str]:
         """Yield the markup of all sections."""
@@ -68,19 +72,23 @@ class Form:
         return table([head, *rows], (LABEL_WIDTH, ANSWER_WIDTH), section.label or "Version")
 
     def _row(self, field: Field) -> str:
-        label = bookmark(self.marks[field.id], runs(field.label), self._numbers)
-        left = paragraph(label, "Label", rtl=is_rtl(field.label)) + prose(field.id, "Support")
-        content = answer(field, self._numbers)
-        right = "".join(
-            (
-                control(f"tdl:{field.id}", f"{field.id} {field.label}", content, self._numbers),
-                *(_note(gap) for gap in self._said_beside(field)),
-                prose(rests_on(field), "Support"),
-            )
-        )
-        is_whole = len(_MARKUP.sub("", content)) <= _WHOLE
+        label = bookmark(self.marks[field.id][0], runs(field.label), self._numbers)
+        left = paragraph(label, "Label", rtl=is_rtl(field.label))
+        left += prose(field.id, "Support") if _NUMBER.fullmatch(field.id) else ""
+        right = "".join((*self._answer(field), *map(_note, self._said_beside(field))))
+        is_whole = len(_MARKUP.sub("", right)) <= _WHOLE
         cells = cell(left, LABEL_WIDTH, FILL) + cell(right, ANSWER_WIDTH)
         return row(cells, "whole" if is_whole else "long")
+
+    def _answer(self, field: Field) -> Iterator[str]:
+        """Yield the answer in content controls, and after each what it rests on."""
+        for values, rests_on in supported(field):
+            content = paragraphs_of(values, field.id, self._numbers)
+            yield self._control(field, content)
+            yield prose(rests_on, "Support")
+
+    def _control(self, field: Field, content: str) -> str:
+        return control(f"tdl:{field.id}", f"{field.id} {field.label}", content, self._numbers)
 
     def _said_beside(self, field: Field) -> Iterator[Gap]:
         """Yield the gaps of a field that its answer does not already tell."""
@@ -93,20 +101,19 @@ class Form:
         """Yield the names in three columns, numbered, in a content control of the same tag."""
         shown = f"{number(len(value.names))} of {counted(value.total, 'domain')}"
         yield paragraph("", "Gap")
-        yield prose(f"{field.id}: {shown}, the largest first", "Listing")
+        yield prose(f"{_called(field)}: {shown}, the largest first", "Listing")
         yield layout.end_of_section(self._footer, columns=1)
         listed = self._numbers.next_list()
         names = "".join(prose(name, "ListNumber", numbered=listed) for name in value.names)
-        yield control(f"tdl:{field.id}", f"{field.id} {field.label}", names, self._numbers)
+        yield self._control(field, names)
         yield layout.end_of_section(self._footer, columns=3)
         yield paragraph("", "Gap")
 
 
 def heading(section: Section) -> str:
     """Return the label of a section after its number, which most labels bring themselves."""
-    return (
-        section.label if section.label.startswith(section.id) else f"{section.id}. {section.label}"
-    )
+    has_number = _NUMBER.fullmatch(section.id) and not section.label.startswith(section.id)
+    return f"{section.id}. {section.label}" if has_number else section.label
 
 
 def _note(gap: Gap) -> str:
@@ -114,9 +121,14 @@ def _note(gap: Gap) -> str:
     return paragraph(start + runs(sentence(gap.message)), "Open")
 
 
-def _bookmarks(document: Document) -> dict[str, str]:
+def _bookmarks(document: Document) -> Marks:
     """Return a name for each field that Word allows: letters, digits, `_`, at most 40."""
     return {
-        field.id: f"f{at}_{re.sub('[^A-Za-z0-9]', '_', field.id)}"[:40]
+        field.id: (f"f{at}_{re.sub('[^A-Za-z0-9]', '_', field.id)}"[:40], _called(field))
         for at, field in enumerate(document.fields(), 1)
     }
+
+
+def _called(field: Field) -> str:
+    """Return the number of a field, or its label if it has none."""
+    return field.id if _NUMBER.fullmatch(field.id) else field.label.removesuffix(":")

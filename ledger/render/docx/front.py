@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
-from ledger.render.docx.form import KINDS
+from ledger.render.docx.form import KINDS, Marks
 from ledger.render.docx.layout import ANSWER_WIDTH, LABEL_WIDTH, WIDTH, head_row
 from ledger.render.docx.markup import (
     Numbers,
@@ -18,24 +19,31 @@ from ledger.render.docx.markup import (
 )
 from ledger.render.docx.script import closed
 from ledger.render.docx.styles import BAR, FILL
-from ledger.summary.document import Chart, Document, Gap, Share
-from ledger.summary.wording import NARROW_SPACE, counted, listed, long_date, number, sentence
+from ledger.summary.document import Chart, Document, Gap, Share, Show
+from ledger.summary.wording import counted, listed, long_date, number, percent, sentence
 
 FILE = "summary.docx"
+
+SHOWN: Final[dict[Show, str]] = {
+    "ranges": "size ranges only, as the provider chose",
+    "shares": "size ranges and shares, as the provider chose",
+    "figures": "exact figures, as the provider chose",
+}
+"""What is said of the amounts that a provider shows."""
 
 _BAR_WIDTH = 4300
 _SHARE_WIDTH = 1100
 _POINT_WIDTHS = (850, 1650, 3938, 3200)
 
 
-def head(document: Document, numbers: Numbers) -> Iterator[str]:
-    """Yield the title and the table that identifies the document."""
+def head(document: Document, digest: str, numbers: Numbers) -> Iterator[str]:
+    """Yield the title and the table that identifies the document; `digest` is of its form."""
     yield prose(document.title, "Title")
     yield prose(f"{document.legal_basis} · {document.template_number}", "Subtitle")
     if document.standing:
         yield prose(document.standing, "Standing")
     yield table(
-        (_identity(label, content) for label, content in _identities(document, numbers)),
+        (_identity(label, content) for label, content in _identities(document, digest, numbers)),
         (LABEL_WIDTH, ANSWER_WIDTH),
         "Which document this is",
         head=False,
@@ -43,7 +51,7 @@ def head(document: Document, numbers: Numbers) -> Iterator[str]:
     yield paragraph("", "Gap")
 
 
-def _identities(document: Document, numbers: Numbers) -> Iterator[tuple[str, str]]:
+def _identities(document: Document, digest: str, numbers: Numbers) -> Iterator[tuple[str, str]]:
     provider = document.provider
     yield "Provider", runs(provider) if provider else runs("Not stated.", "Strong")
     yield "Model" if len(document.models) == 1 else "Models", runs(_names(document.models))
@@ -56,6 +64,8 @@ def _identities(document: Document, numbers: Numbers) -> Iterator[tuple[str, str
     yield "Computed from", runs(log)
     if document.no_later_than:
         yield "Log seen by a witness", runs(f"no later than {_moment(document.no_later_than)}")
+    yield "Amounts shown", runs(SHOWN[document.show])
+    yield "Digest of the form", runs(f"sha256:{digest}")
     yield "Open points", _count_of_points(document)
 
 
@@ -114,9 +124,8 @@ def _chart(chart: Chart) -> str:
 
 
 def _share(share: Share, widths: tuple[int, ...], style: str) -> str:
-    whole, tenth = divmod(share.permille, 10)
-    percent = f"{whole}.{tenth}{NARROW_SPACE}%"
-    contents = (prose(share.label, style), prose(percent, style), _bar(share.permille))
+    said = percent(share.permille)
+    contents = (prose(share.label, style), prose(said, style), _bar(share.permille))
     return row("".join(map(cell, contents, widths)), "whole")
 
 
@@ -129,7 +138,7 @@ def _bar(permille: int) -> str:
     return f"<w:p><w:pPr>{properties}</w:pPr></w:p>"
 
 
-def open_points(document: Document, marks: dict[str, str], numbers: Numbers) -> Iterator[str]:
+def open_points(document: Document, marks: Marks, numbers: Numbers) -> Iterator[str]:
     """Yield the table of gaps; `marks` are the bookmarks of the fields."""
     if not document.gaps:
         return
@@ -143,9 +152,9 @@ def open_points(document: Document, marks: dict[str, str], numbers: Numbers) -> 
     yield paragraph("", "End")
 
 
-def _point(gap: Gap, marks: dict[str, str]) -> str:
-    mark = marks.get(gap.field, "")
-    field = inner_link(mark, gap.field) if mark else runs(gap.field)
+def _point(gap: Gap, marks: Marks) -> str:
+    mark, shown = marks.get(gap.field, ("", gap.field))
+    field = inner_link(mark, shown) if mark else runs(shown)
     contents = (
         paragraph(field, "Answer"),
         prose(KINDS[gap.severity], "Answer"),

@@ -1,12 +1,30 @@
 """What an answer rests on, in a few words."""
 
-from ledger.summary.document import Field, Support
+from collections.abc import Iterator
+from itertools import groupby
+
+from ledger.summary.document import Field, Support, Value
 from ledger.summary.wording import counted, number
 
 
-def rests_on(field: Field) -> str:
-    """Return who keeps the facts of an answer and how they are known; `open` if nobody does."""
-    return "; ".join(dict.fromkeys(map(_words, field.rests_on))) or "open"
+def supported(field: Field) -> Iterator[tuple[tuple[Value, ...], str]]:
+    """Yield the values of a field, those together that rest on the same, and what that is.
+
+    It says who keeps the facts and how they are known; `open` if nobody does.
+    """
+    places = groupby(range(len(field.values)), lambda place: _supports(field, place))
+    for supports, group in places:
+        yield tuple(field.values[place] for place in group), _said(supports)
+    if not field.values:
+        yield (), _said(field.rests_on)
+
+
+def _supports(field: Field, place: int) -> tuple[Support, ...]:
+    return tuple(one for one in field.rests_on if not one.of or place in one.of)
+
+
+def _said(supports: tuple[Support, ...]) -> str:
+    return "; ".join(dict.fromkeys(map(_words, supports))) or "open"
 
 
 def _words(support: Support) -> str:

@@ -1,6 +1,6 @@
 """Each type of value as the paragraphs of an answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ledger.render.docx.markup import (
     BULLETS,
@@ -16,7 +16,6 @@ from ledger.summary.document import (
     Choice,
     Choices,
     Domains,
-    Field,
     Item,
     Items,
     Labelled,
@@ -38,9 +37,9 @@ _ONE_LINE = 60
 _BETWEEN = "\u2003"
 
 
-def answer(field: Field, numbers: Numbers) -> str:
-    """Return the answer of a field; never without a paragraph, since a cell must have one."""
-    paragraphs = [part for value in field.values for part in _value(value, field.id, numbers)]
+def paragraphs_of(values: Iterable[Value], field_id: str, numbers: Numbers) -> str:
+    """Return values as paragraphs; never without one, since a content control must have one."""
+    paragraphs = [part for value in values for part in _value(value, field_id, numbers)]
     return "".join(paragraphs) or prose("", "Answer")
 
 

@@ -1,5 +1,7 @@
 """A document, part by part, into a package."""
 
+from hashlib import sha256
+
 from docx.opc.constants import CONTENT_TYPE as CT
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 
@@ -14,13 +16,14 @@ from ledger.summary.document import Document
 
 def write(document: Document) -> bytes:
     """Return the file of a document, its evidence part empty."""
-    package = Package(document, document_json.to_bytes(document))
+    filled = document_json.to_bytes(document)
+    package = Package(document, filled)
     footer = package.add("footer1", CT.WML_FOOTER, RT.FOOTER, layout.footer(document))
     numbers = Numbers(package.relate)
     form = Form(document, numbers, footer)
     body = "".join(
         (
-            *front.head(document, numbers),
+            *front.head(document, sha256(filled).hexdigest(), numbers),
             *form.body(),
             *front.charts(document),
             *front.open_points(document, form.marks, numbers),
