@@ -46,8 +46,14 @@ def assess(document: Document, filing: Filing) -> Assessment:
 
 def _found(check: Check, reading: Reading) -> Finding:
     judgement = gate(reading, check.field) or check.judge(reading, check.field)
-    return Finding(
-        check, replace(judgement, remedy=_for_recorded(judgement.remedy, check, reading))
+    remedy = _as_question(_for_recorded(judgement.remedy, check, reading))
+    return Finding(check, replace(judgement, remedy=remedy))
+
+
+def _as_question(remedy: str) -> str:
+    """Return a remedy that leaves the answer open: a better grade is no reason for a No."""
+    return re.sub(
+        r"set (confirm\.[a-z_]+): (?:yes|no) in (\S+)", r"answer \1 in \2: yes or no", remedy
     )
 
 
