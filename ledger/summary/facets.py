@@ -12,7 +12,7 @@ from ledger.summary.document import Gap, Item, Items, Labelled, Row, Text
 from ledger.summary.eu.describe import few, size
 from ledger.summary.eu.overall import training_size
 from ledger.summary.eu.sizes import SCALES
-from ledger.summary.eu.synthetic import naming, used
+from ledger.summary.eu.synthetic import ROLE_WORDS, naming, used
 from ledger.summary.facts import SIZE_MEASURE, Facts
 from ledger.summary.filing import Filing
 from ledger.summary.kinds import KINDS, by_kind, collected
@@ -108,7 +108,7 @@ def generator_names(filing: Filing) -> Answer:
 
 def _details(one: Generator) -> Iterator[Row]:
     yield Row("Provider", one.provider)
-    yield Row("What it did", listed(one.roles))
+    yield Row("What it did", listed(ROLE_WORDS.get(role, role) for role in one.roles))
     if one.resellers:
         yield Row("Reached through", listed(one.resellers))
     stages = one.facts.statements("stages")
