@@ -259,6 +259,18 @@ def test_a_code_is_made_of_squares_within_its_frame() -> None:
     assert qr_code("https://example.org/" + "a" * 300) == ""
 
 
+def test_an_id_is_shown_where_the_form_prints_it() -> None:
+    field = Field("data_points", "(3) Number of data points", (Text(("Many.",)),))
+    gap = Gap("data_points", "missing", "something", "do something")
+    section = Section("items", "Training data", (field,))
+    made = document(sections=(Section("head", "Head"), section), gaps=(gap,))
+    read = Pdf(pdf.render(made))
+    assert not read.says("data_points")
+    assert not read.says("items")
+    assert read.text.count("(3) Number of data points") == 2, "its label names it among the points"
+    assert Pdf(pdf.render(document(Text(("Many.",))))).says("1.a What is it?")
+
+
 def test_a_list_of_many_pages_keeps_its_order() -> None:
     names = tuple(f"domain-{number}.example" for number in range(700))
     text = squeezed(Pdf(pdf.render(document(Domains(names, 7000, "The rule.")))).text)

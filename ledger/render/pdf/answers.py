@@ -22,6 +22,9 @@ from ledger.summary.document import (
 from ledger.summary.profile import is_link
 from ledger.summary.wording import counted, month, number, period
 
+_LONG = 1200
+"""Characters from which on an item may be cut by the end of a page."""
+
 
 def node(value: Value) -> Tree:
     """Return a value as its kind and what there is to show."""
@@ -91,7 +94,13 @@ def _rows(rows: tuple[Row, ...]) -> list[Tree]:
 
 
 def _item(item: Item) -> Tree:
-    return {"name": item.name, "link": link(item.link), "details": _rows(item.details)}
+    said = [item.name, item.link, *(row.label + row.text for row in item.details)]
+    return {
+        "name": item.name,
+        "link": link(item.link),
+        "details": _rows(item.details),
+        "long": sum(map(len, said)) > _LONG,
+    }
 
 
 def link(address: str) -> Tree:

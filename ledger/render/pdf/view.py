@@ -1,5 +1,6 @@
 """A document as the tree of texts that its pages show; `pages/document.typ` draws it."""
 
+import re
 from collections.abc import Iterator
 from hashlib import sha256
 
@@ -29,6 +30,10 @@ _HUGE = 150
 """Lines from which on it takes several pages."""
 
 
+_NUMBER = re.compile(r"[0-9][0-9a-z.]{0,7}")
+"""An id that the form itself prints. Others are names for programs, such as `data_points`."""
+
+
 def view(document: Document) -> Tree:
     """Return all texts of the pages, in their order, as JSON can hold them."""
     return laid(
@@ -41,10 +46,15 @@ def view(document: Document) -> Tree:
             "code": _code(document),
             "sections": [part for one in document.sections for part in _sections(one, document, 1)],
             "charts": [_chart(chart) for chart in document.charts],
+            "numbered": any(_number(field.id) for field in document.fields()),
             "points": [_point(gap, document) for gap in document.gaps],
             "foot": _foot(document),
         }
     )
+
+
+def _number(name: str) -> str:
+    return name if _NUMBER.fullmatch(name) else ""
 
 
 def _language(tag: str) -> Tree:
@@ -158,7 +168,7 @@ def _sections(section: Section, document: Document, level: int) -> Iterator[Tree
     """Yield a section and those in it, in order, each with its level."""
     is_head = section is document.sections[0]
     yield {
-        "id": section.id,
+        "number": _number(section.id),
         "label": "" if is_head else section.label,
         "level": level,
         "fields": [_field(field, document, level + (not is_head)) for field in section.fields],
@@ -171,6 +181,7 @@ def _field(field: Field, document: Document, level: int) -> Tree:
     lines = sum(map(weight, field.values))
     return {
         "id": field.id,
+        "number": _number(field.id),
         "label": field.label,
         "level": level,
         "long": lines > _LONG,
@@ -217,10 +228,10 @@ def _percent(share: Share) -> str:
 
 
 def _point(gap: Gap, document: Document) -> Tree:
-    known = any(field.id == gap.field for field in document.fields())
+    label = next((field.label for field in document.fields() if field.id == gap.field), "")
     return {
-        "field": gap.field,
-        "to": gap.field if known else None,
+        "field": _number(gap.field) or label or gap.field,
+        "to": gap.field if label else None,
         "severity": KINDS[gap.severity],
         "text": sentence(gap.message),
         "remedy": gap.remedy,
