@@ -231,7 +231,7 @@ def test_open_points_name_the_field_and_lead_to_it() -> None:
 
 
 def test_checking_takes_five_lines() -> None:
-    steps = Docx(docx.render(replace(DOCUMENT, sections=()))).styled("ListNumber")
+    steps = Docx(docx.render(replace(DOCUMENT, sections=()))).styled("Step")
     assert len(steps) == 5
     assert "ledger verify summary.docx --trust trust.policy" in steps[2]
 

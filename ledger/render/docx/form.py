@@ -27,8 +27,9 @@ from ledger.summary.wording import counted, number, sentence
 KINDS = {"contradiction": "Contradiction", "missing": "Missing", "advice": "Recommended"}
 """What the severities of gaps are called."""
 
-_WHOLE = 1200
-"""A row stays on one page if its answer has no more characters than this, markup left out."""
+_WHOLE = 14
+"""A row stays on one page if its answer has no more lines than this."""
+_LINE = 80
 Marks: TypeAlias = Mapping[str, tuple[str, str]]
 _NUMBER = re.compile(r"(?=.{1,7}$)[A-Za-z]{0,2}[0-9]{1,3}(\.[0-9A-Za-z]{1,3}){0,3}")
 """Ids that readers know a section or field by; others are for programs only."""
@@ -76,7 +77,7 @@ class Form:
         left = paragraph(label, "Label", rtl=is_rtl(field.label))
         left += prose(field.id, "Support") if _NUMBER.fullmatch(field.id) else ""
         right = "".join((*self._answer(field), *map(_note, self._said_beside(field))))
-        is_whole = len(_MARKUP.sub("", right)) <= _WHOLE
+        is_whole = right.count("<w:p>") + len(_MARKUP.sub("", right)) // _LINE <= _WHOLE
         cells = cell(left, LABEL_WIDTH, FILL) + cell(right, ANSWER_WIDTH)
         return row(cells, "whole" if is_whole else "long")
 

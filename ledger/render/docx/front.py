@@ -33,7 +33,7 @@ SHOWN: Final[dict[Show, str]] = {
 
 _BAR_WIDTH = 4300
 _SHARE_WIDTH = 1100
-_POINT_WIDTHS = (850, 1650, 3938, 3200)
+_POINT_WIDTHS = (850, 1650, 3288, 3850)
 
 
 def head(document: Document, digest: str, numbers: Numbers) -> Iterator[str]:
@@ -187,7 +187,7 @@ def how_to_check(document: Document, numbers: Numbers) -> Iterator[str]:
         ),
     )
     listed_ = numbers.next_list()
-    yield from (paragraph(step, "ListNumber", numbered=listed_) for step in steps)
+    yield from (paragraph(step, "Step", numbered=listed_) for step in steps)
 
 
 def _command(before: str, command: str) -> str:

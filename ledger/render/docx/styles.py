@@ -31,6 +31,7 @@ _PARAGRAPHS = (
     ("ListBullet", "List Bullet", "Answer", '<w:spacing w:before="60" w:after="20"/>',
      "<w:b/><w:bCs/>"),
     ("ListNumber", "List Number", "Answer", '<w:spacing w:before="20" w:after="20"/>', ""),
+    ("Step", "Step", "ListNumber", "<w:keepNext/><w:keepLines/>", ""),
     ("Detail", "List Detail", "Answer", '<w:spacing w:before="0" w:after="20"/>'
      '<w:ind w:left="284"/>', ""),
     ("Beside", "Answer Note", "Answer", "", f'<w:color w:val="{QUIET}"/>'),
