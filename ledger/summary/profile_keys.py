@@ -188,6 +188,10 @@ CRAWLING = {
             "Demographic characteristics of the sites, where known.",
             "Sites of all regions and of small languages.",
         ),
+        domain_requests=(
+            "How to ask whether content of a domain that is not listed was used, if you answer.",
+            "Write to domains@example.org; we answer within a month.",
+        ),
     ),
     "site_types": Entry(
         TEXTS, "Types of website crawled.", "[news, blogs, government portals, forums]"
