@@ -24,7 +24,7 @@ from ledger.summary.profile import check_profile
 from tests.makers import shard
 from tests.render.docx_reading import Docx
 from tests.summary.example import CRAWL, PROFILE, example, filing, group
-from tests.summary.test_real_summaries import FieldTexts, plain
+from tests.summary.test_real_summaries import FieldTexts, in_pdf, plain
 
 READABLE = ("html", "jsonld", "docx")
 """Formats whose text can be read field by field here; the PDF's is read as a whole."""
@@ -70,6 +70,8 @@ def poisoned(*texts: str) -> Document:
 
 def in_fields(form: str, data: bytes) -> Callable[[str], str]:
     """Return what a file says in a field, spaces left out."""
+    if form == "pdf":
+        return in_pdf(data)
     if form == "html":
         found = FieldTexts(data).found
         return lambda field_id: plain("".join(found[field_id]))
@@ -87,7 +89,7 @@ def files() -> Mapping[str, bytes]:
     return {name: render(document, form).document for name, form in FORMATS.items()}
 
 
-@pytest.mark.parametrize("form", ["html", "docx"])
+@pytest.mark.parametrize("form", ["html", "docx", "pdf"])
 def test_text_that_tries_to_be_code_is_shown_as_text(files: Mapping[str, bytes], form: str) -> None:
     said = in_fields(form, files[form])
     assert [text for text in PAYLOADS if plain(text) not in said("2.1.c")] == []
@@ -122,9 +124,9 @@ def test_a_page_holds_no_script_that_runs(files: Mapping[str, bytes]) -> None:
 def test_a_name_of_ten_thousand_characters_fits(form: str) -> None:
     document = poisoned(LONG)
     data = render(document, FORMATS[form]).document
-    assert data
-    if form in READABLE:
-        assert LONG in in_fields(form, data)("2.1.c")
+    said = in_fields(form, data)("2.1.c")
+    # On the pages of a PDF the ends of pages stand in between.
+    assert said.count("x") >= len(LONG) if form == "pdf" else LONG in said
 
 
 @pytest.mark.parametrize("form", READABLE)
@@ -235,6 +237,8 @@ def test_odd_domain_names_are_listed_as_they_were_tallied(form: str) -> None:
     (value,) = [one for one in document.field("2.3.h").values if isinstance(one, Domains)]
     assert value.names == ODD_DOMAINS
     if form == "pdf":
+        with pytest.raises(InputError, match="font"):
+            render(document, FORMATS[form])
         return
     data = render(document, FORMATS[form]).document
     said = in_fields(form, data)("2.3.h")
