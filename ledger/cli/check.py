@@ -8,6 +8,7 @@ from ledger.cli import criteria
 from ledger.cli.corrections import change_json, change_lines
 from ledger.cli.output import EXIT_OK, EXIT_WARNINGS, Output, counted
 from ledger.record.canonical import JSON
+from ledger.summary.regime import regime_names
 
 if TYPE_CHECKING:
     from ledger.client.client import Ledger
@@ -22,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--template",
         default="eu",
         metavar="NAME",
-        help="the form that is checked, as in ledger summary; default: eu",
+        help=f"the form: {', '.join(regime_names())}, or a file with questions; default: eu",
     )
     parser.add_argument(
         "--strict", action="store_true", help="exit with 4 if anything required is missing"

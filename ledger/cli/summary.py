@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ledger.cli.output import EXIT_OK, Output, counted
 from ledger.cli.places import shown_path
+from ledger.summary.regime import regime_names
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,8 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--template",
         default="eu",
         metavar="NAME",
-        help="eu (AI Act, Article 53(1)(d)), ab2013, model-documentation, or a file with questions "
-        "of your own; default: eu",
+        help=f"{', '.join(regime_names())}, or a file with questions of your own; default: eu",
     )
     parser.add_argument(
         "--to",

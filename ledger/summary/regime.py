@@ -10,11 +10,15 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ledger.errors import InputError
 from ledger.record.schema import nearest
-from ledger.summary.document import Document
-from ledger.summary.filing import Filing
+
+if TYPE_CHECKING:  # whoever only lists names, as --help does, need not pay for a form's parts
+    from ledger.summary.attachment import Attachment
+    from ledger.summary.document import Document
+    from ledger.summary.filing import Filing
 
 FIRST = "eu"
 """The form that stands first wherever regimes are listed, and is meant when none is named."""
@@ -27,10 +31,12 @@ class Regime:
     name: str
     about: str
     """In a few words, for people who choose: `AI Act, Article 53(1)(d)`."""
-    fill: Callable[[Filing], Document]
+    fill: "Callable[[Filing], Document]"
     public: bool = True
     """Whether documents of this regime are made for everybody. What is not stays out of the folder
     that the world may read; the log holds its digests only."""
+    attachments: "Callable[[Filing], tuple[Attachment, ...]]" = lambda filing: ()
+    """The files that are published beside the document, each named in it by its digest."""
 
 
 def regime_names() -> tuple[str, ...]:
