@@ -4,6 +4,7 @@ import io
 import re
 import zlib
 from hashlib import sha256
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -55,6 +56,16 @@ def test_evidence_goes_in_and_comes_out() -> None:
     assert (split.document, split.evidence) == (BASE, EVIDENCE)
     assert split.digest == sha256(BASE).digest()
     assert is_document(CARRIED)
+
+
+def test_the_page_shows_what_the_code_does() -> None:
+    page = (Path(__file__).parents[2] / "docs/formats/document.md").read_text("utf-8")
+    section = page.partition("### PDF\n")[2].partition("### Verifying\n")[0]
+    document = minimal_pdf("2.3.a Yes")
+    carried = pdf_slot.with_evidence(document, b'{"type":"tdl/evidence/v1"}\n')
+    assert f"sha256:{sha256(document).hexdigest()}" in section
+    assert f"{len(document):,} bytes" in section
+    assert carried[len(document) :].decode().replace("\r\n", "\n") in section
 
 
 def test_evidence_can_be_replaced() -> None:
