@@ -27,7 +27,7 @@ from ledger.summary.wording import counted, number, sentence
 KINDS = {"contradiction": "Contradiction", "missing": "Missing", "advice": "Recommended"}
 """What the severities of gaps are called."""
 
-_WHOLE = 14
+_WHOLE = 18
 """A row stays on one page if its answer has no more lines than this."""
 _LINE = 80
 Marks: TypeAlias = Mapping[str, tuple[str, str]]

@@ -33,6 +33,8 @@ SHOWN: Final[dict[Show, str]] = {
 
 _BAR_WIDTH = 4300
 _SHARE_WIDTH = 1100
+_WHOLE = 1000
+"""Characters of a point from which on its row may break over pages."""
 _POINT_WIDTHS = (850, 1650, 3288, 3850)
 
 
@@ -161,7 +163,8 @@ def _point(gap: Gap, marks: Marks) -> str:
         prose(sentence(gap.message), "Answer"),
         prose(gap.remedy, "Remedy"),
     )
-    return row("".join(map(cell, contents, _POINT_WIDTHS)))
+    is_whole = len(gap.message + gap.remedy) < _WHOLE
+    return row("".join(map(cell, contents, _POINT_WIDTHS)), "whole" if is_whole else "long")
 
 
 def how_to_check(document: Document, numbers: Numbers) -> Iterator[str]:
