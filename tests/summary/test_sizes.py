@@ -60,7 +60,7 @@ def test_text_that_is_not_counted_in_tokens_is_given_in_bytes() -> None:
     assert not any(choice.ticked for choice in ranges.rows[0].options)
     assert ranges.rows[0].note.endswith("unit: between 1\u00a0MB and 10\u00a0MB")
     (gap,) = [gap for gap in document.gaps if gap.field == "1.3.b"]
-    assert (gap.severity, gap.remedy) == ("advice", "ledger add PATH --set measures.tokens=N")
+    assert (gap.severity, gap.remedy) == ("advice", "ledger add PATH --tokenizer FILE")
 
 
 def test_bytes_that_hold_several_modalities_are_no_size_of_text() -> None:

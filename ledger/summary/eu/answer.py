@@ -1,6 +1,6 @@
 """Answers that several fields of the EU form have in common: Yes or No, and modalities."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from ledger.summary import remedies
@@ -29,9 +29,22 @@ def source_answer(field_id: str, category: str) -> Answerer:
 
     def answer(filing: Filing) -> Answer:
         part = filing.facts.category(category)
-        return answered(filing, field_id, part, path, f"of the category “{category}”")
+        return answered(filing, field_id, part, path, f"of {KIND_WORDS[category]}")
 
     return answer
+
+
+KIND_WORDS: Mapping[str, str] = {
+    "public_dataset": "publicly available datasets",
+    "private_licensed": "data licensed by rightsholders",
+    "private_third_party": "private datasets of other third parties",
+    "crawled": "data crawled by the provider or for it",
+    "user_data_model": "data of users of the model",
+    "user_data_other_service": "data of users of other services",
+    "synthetic": "synthetic data",
+    "other": "other sources",
+}
+"""Categories of record as they are called in a sentence."""
 
 
 def answered(filing: Filing, field_id: str, part: Facts, path: str, what: str) -> Answer:

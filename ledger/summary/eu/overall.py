@@ -109,11 +109,16 @@ def _text_in_bytes(filing: Filing, facts: Facts) -> str:
     return _bytes(filing, facts)
 
 
+COUNT = "ledger add PATH --manifest FILE, with a column measures.{}"
+"""A measure is each file's own, so one value cannot be set for a dataset."""
+
+
 def _uncounted(name: str, facts: Facts, severity: str) -> Gap:
     measure = SIZE_MEASURE[name]
     lacking = counted(facts.size(measure).missing, "record")
-    what = f"{lacking} of {number(facts.records)} with {name} do not state measures.{measure}"
-    remedy = remedies.set_record(f"measures.{measure}", "N")
+    amount = "how long it is" if name in ("audio", "video") else f"its number of {measure}"
+    what = f"{lacking} of {number(facts.records)} with {name} do not state {amount}"
+    remedy = "ledger add PATH --tokenizer FILE" if name == "text" else COUNT.format(measure)
     return Gap("1.3.b", "missing" if severity == "missing" else "advice", what, remedy)
 
 
