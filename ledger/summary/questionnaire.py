@@ -29,6 +29,9 @@ HEAD = Part(
     ),
 )
 
+ASKED = "Questions asked of the provider"
+"""Stands where documents of laws have their legal basis, when the file names no occasion."""
+
 Origin = tuple[str, str]
 """Where an answer comes from: `facts`, `eu` or `profile`, and what of it."""
 
@@ -87,7 +90,7 @@ def _fill(questionnaire: Questionnaire, filing: Filing) -> Document:
         template=questionnaire.name,
         number=questionnaire.digest,
         title=questionnaire.title,
-        legal_basis=questionnaire.occasion,
+        legal_basis=questionnaire.occasion or ASKED,
         standing=questionnaire.standing,
         parts=(HEAD, *parts),
     )

@@ -86,7 +86,7 @@ def check_questionnaire(mapping: object, *, name: str, digest: str) -> Questionn
 
 
 def _sections(value: object) -> Iterator[OwnSection]:
-    for number, section in enumerate(_list(value, "sections"), 1):
+    for number, section in enumerate(_list(value, "sections", 50), 1):
         path = f"sections[{number}]"
         stated = _members(section, SECTION_MEMBERS, path)
         yield OwnSection(
@@ -97,7 +97,7 @@ def _sections(value: object) -> Iterator[OwnSection]:
 
 
 def _questions(value: object, path: str) -> Iterator[OwnQuestion]:
-    for number, question in enumerate(_list(value, path), 1):
+    for number, question in enumerate(_list(value, path, 200), 1):
         at = f"{path}[{number}]"
         stated = _members(question, QUESTION_MEMBERS, at)
         yield OwnQuestion(
@@ -108,7 +108,7 @@ def _questions(value: object, path: str) -> Iterator[OwnQuestion]:
 
 
 def _origins(value: object, path: str) -> Iterator[Origin]:
-    for one in [value] if isinstance(value, Mapping) else _list(value, path):
+    for one in [value] if isinstance(value, Mapping) else _list(value, path, 10):
         stated = _members(one, tuple(ORIGINS), path)
         if len(stated) != 1:
             raise MalformedError(f"{path}: expected one of {', '.join(ORIGINS)} in each place")
@@ -166,9 +166,11 @@ def _needed(stated: Mapping[str, object], name: str, path: str) -> object:
     return stated[name]
 
 
-def _list(value: object, path: str) -> list[object]:
+def _list(value: object, path: str, most: int) -> list[object]:
     if not isinstance(value, list) or not value:
         raise MalformedError(f"{path}: expected a list of at least one, found {_shown(value)}")
+    if len(value) > most:
+        raise MalformedError(f"{path}: {len(value)} places; at most {most}")
     return value
 
 
@@ -195,10 +197,13 @@ def _id(value: object, path: str) -> str:
 
 
 def _nearest(word: str, words: tuple[str, ...]) -> str:
-    near = get_close_matches(word, words, n=1, cutoff=0.5)
+    near = get_close_matches(word[:80], words, n=1, cutoff=0.5)
     return f"; did you mean {near[0]}?" if near else f"; there are {', '.join(words[:60])}"
 
 
 def _shown(value: object) -> str:
+    """Return a value in a few words. Never all of a list: aliases in YAML can make it endless."""
+    if isinstance(value, list | dict):
+        return ("a list" if isinstance(value, list) else "keys") if value else f"{value}"
     text = "nothing" if value is None else repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."

@@ -13,6 +13,7 @@ from ledger.summary.document_json import from_bytes, to_bytes
 from ledger.summary.eu import summarise
 from ledger.summary.facets import FACETS
 from ledger.summary.filing import Filing
+from ledger.summary.questionnaire import ASKED
 from ledger.summary.questionnaire_file import OWN, check_questionnaire
 from tests.summary.example import CRAWL, FINEWEB, SYNTHETIC, example, filing, group
 from tests.summary.regime_example import full, plain
@@ -50,7 +51,7 @@ def test_the_document_says_what_was_asked_by_whom_and_when_it_was_answered() -> 
     assert (document.template, document.template_number) == ("ours", DIGEST)
     assert document.title == "Questions of a customer"
     assert document.standing == OWN
-    assert document.legal_basis == ""
+    assert document.legal_basis == ASKED
     assert [section.id for section in document.sections] == ["document", "1"]
     assert [field.id for field in document.sections[1].fields] == ["A1", "A2"]
     assert from_bytes(to_bytes(document)) == document
@@ -278,10 +279,25 @@ def test_what_is_wrong_with_a_file_is_said_where_it_is(mapping: object, message:
 
 
 def test_more_questions_than_anybody_reads_are_refused() -> None:
-    one = QUESTIONS["sections"][0]["questions"][0]
-    many = [{**one, "id": f"Q{number}"} for number in range(600)]
-    with pytest.raises(MalformedError, match="at most 500"):
+    section = QUESTIONS["sections"][0]
+    one = section["questions"][0]
+    many = [{**one, "id": f"Q{number}"} for number in range(201)]
+    with pytest.raises(MalformedError, match=r"questions: 201 places; at most 200"):
         check_questionnaire(changed(["sections", 0, "questions"], many), name="o", digest=DIGEST)
+    parts = [
+        {**section, "questions": [{**one, "id": f"Q{part}-{at}"} for at in range(200)]}
+        for part in range(3)
+    ]
+    with pytest.raises(MalformedError, match="603 questions; at most 500"):
+        check_questionnaire(changed(["sections"], parts), name="o", digest=DIGEST)
+
+
+def test_a_file_that_grows_by_its_aliases_is_refused_at_once() -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 20)]
+    bomb = yaml.safe_load("\n".join(lines))
+    with pytest.raises(MalformedError, match="title: expected a text, found a list; quote it"):
+        check_questionnaire(changed(["title"], bomb["a19"]), name="o", digest=DIGEST)
 
 
 def test_text_that_tries_to_be_markup_or_a_formula_stays_text() -> None:
