@@ -21,6 +21,8 @@ from tests.summary.example import (
 )
 
 TOKENIZER = {"name": "example-bpe", "version": "3"}
+HOUR = 3_600_000
+"""Milliseconds."""
 SITE = "https://example.org/ai"
 
 
@@ -58,6 +60,34 @@ PRIVATE = (
             "period": {"start": "2019-03", "end": "2025-02"},
             "content_types": ["street photography"],
         },
+    ),
+    stated(
+        group(
+            "private_licensed",
+            "licensed broadcasts",
+            6,
+            modality=["audio", "video"],
+            languages=["fr"],
+            measures={
+                "bytes": 900_000_000_000,
+                "audio_milliseconds": 40_000 * HOUR,
+                "video_milliseconds": 12_000 * HOUR,
+            },
+        ),
+        {
+            "period": {"start": "2023-01", "end": "2025-12"},
+            "content_types": ["radio shows", "television programmes"],
+        },
+    ),
+    stated(
+        group(
+            "private_licensed",
+            "licensed weather readings",
+            2,
+            modality=["other"],
+            measures={"bytes": 7_000_000_000},
+        ),
+        {"period": {"start": "2020-01", "end": "2025-12"}, "content_types": ["sensor readings"]},
     ),
     stated(
         group(
@@ -158,6 +188,7 @@ PROFILE: dict[str, Any] = {
         "contact": "Musterstraße 1, 10115 Berlin, Germany\n\nai-act@representation.example",
     },
     "publication": {
+        "site": SITE,
         "summary_link": f"{SITE}/summary/m-1",
         "updates_link": f"{SITE}/updates",
         "versions_link": f"{SITE}/summary/m-1/all",
@@ -174,6 +205,15 @@ PROFILE: dict[str, Any] = {
         "synthetic": True,
         "other": True,
         "modified_model": False,
+        "copyright": True,
+        "trademark": False,
+        "patent": False,
+        "public_domain_only": False,
+        "purchased_or_licensed": True,
+        "personal_information": True,
+        "aggregate_consumer_information": False,
+        "collection_ongoing": False,
+        "continuous_synthetic": False,
         "no_other_comments": True,
     },
     "crawling": {
@@ -186,6 +226,7 @@ PROFILE: dict[str, Any] = {
         "geography": "Pages from Belgium, France and Germany.",
         "languages": "German, English and French.",
         "demography": "Written for adults; no site for children was visited.",
+        "domain_requests": "Ask training-data@example.org about a domain; we answer in a month.",
     },
     "rights_reservations": {
         "code_of_practice": True,
@@ -205,6 +246,9 @@ PROFILE: dict[str, Any] = {
     "content_types": {
         "text": "web pages, books, dictionaries, conversations and exercises",
         "image": "press and street photography",
+        "audio": "radio shows",
+        "video": "television programmes",
+        "other": "weather readings",
     },
     "describe": {
         "languages": "Mostly English and French.",
@@ -220,17 +264,30 @@ PROFILE: dict[str, Any] = {
         "crawled_content": "Articles and notices of the last ten years.",
         "user_services": "Example Chat and Example Docs, where users have agreed.",
         "generators": "The internal rewriter was trained by us in 2025 and is not offered.",
+        "other_modality": "Weather readings",
+        "purpose_fit": "To read, write and translate French and English.",
+        "labels": "Exercises carry their solutions.",
+        "cleaning_purpose": "Cleaning removes repeated text.",
+        "first_used": "The data was first used in 2026.",
+        "synthetic_purpose": "Traces show how exercises are solved step by step.",
+        "release_date": "The model was released in November 2026.",
+        "testing_data": "Public tests, kept apart from training.",
+        "validation_data": "A thousandth of each dataset, kept apart.",
+        "curation": "Datasets were chosen by licence and language.",
+        "biases": "French of France outweighs that of other countries.",
         "selection": "Pages were drawn at random after filtering.",
         "other_sources": "Exercises written by our staff.",
     },
     "comments": {
-        "1.3.g": "Sizes are counted after deduplication, uncompressed.",
+        "1.3.g": "Sizes are counted after deduplication, uncompressed; audio at 16 kHz, video at "
+        "25 frames per second.",
         "2.1.e": "The sizes of single datasets are on our site.",
         "2.2.2.e": "The archives were read from microfilm.",
         "2.3.i": "Single works: https://example.org/ai/works/list-of-addresses.csv",
         "2.4.e": "Users may withdraw in their settings.",
         "2.5.e": "Traces were checked by a second model.",
         "2.6.c": "Teachers were paid by the hour.",
+        "3.1.c": "The policy is reviewed each spring.",
         "3.3.a": "Names of private persons are masked.",
     },
     "show": {"sizes": "figures", "licensors": False, "domains": "all"},

@@ -31,7 +31,7 @@ from ledger.summary.criteria.kinds import (
 )
 from ledger.summary.criteria.reading import Reading
 from ledger.summary.criteria.style import on_topic, plain
-from ledger.summary.document import Domains, Period
+from ledger.summary.document import Domains, Period, Text
 from ledger.summary.eu.crawled import to_list
 
 CRAWLERS = remedies.set_record("source.crawl.crawlers", "…")
@@ -126,10 +126,10 @@ def more_domains(reading: Reading, field_id: str) -> Judgement:
 
 
 def works(reading: Reading, field_id: str) -> Judgement:
-    """Addresses or sources of single works."""
-    if WORK.search(reading.words(field_id)) or any(
-        WORK.fullmatch(link) for link in reading.links(field_id)
-    ):
+    """Addresses or sources of single works, in words or as links; a list of domains is none."""
+    told = " ".join(text for one in reading.values(field_id, Text) for text in one.paragraphs)
+    links = [one.link for one in reading.items(field_id) if "domain" not in one.name.lower()]
+    if WORK.search(told) or any(WORK.fullmatch(link) for link in links):
         return met("addresses of single pages or works")
     how = remedies.set_profile('comments."2.3.i"') + ", with addresses of works or of a list"
     return missed("no addresses and no sources of single works", how)
