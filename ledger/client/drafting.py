@@ -11,12 +11,14 @@ from ledger.client.own_log import read_trust
 from ledger.client.releasing import find_release, training_root
 from ledger.client.templates import find_template
 from ledger.client.versions import Version, read_form, versions
+from ledger.client.yaml_files import read_yaml
 from ledger.errors import InputError, LedgerError, MalformedError
 from ledger.store.store import Store
 from ledger.summary.addresses import version_link
 from ledger.summary.changes import changes
 from ledger.summary.document import Document
 from ledger.summary.eu.crawled import to_list
+from ledger.summary.eu.domain_file import shows_all_domains
 from ledger.summary.facts import CorrectedPart, DomainTally, Facts, Group, Total, gather
 from ledger.summary.filing import Filing, Identity, Previous
 from ledger.summary.profile import FILE as PROFILE_FILE
@@ -63,7 +65,7 @@ def _filing(ledger: "Ledger", name: str, template: str) -> Filing:
         no_later_than=_seen_at(home, size),
     )
     return Filing(
-        facts=facts_of(store, training_root(release)),
+        facts=facts_of(store, training_root(release), all_domains=shows_all_domains(profile)),
         profile=profile,
         release=release.record.fields,
         identity=identity,
@@ -100,26 +102,20 @@ def read_profile(home: Home) -> Profile:
     Raises:
         InputError: It is no YAML, or holds keys or values that are not of a profile.
     """
-    import yaml
-
     try:
-        text = home.profile.read_text(encoding="utf-8")
+        return check_profile(read_yaml(home.profile))
     except FileNotFoundError:
         return check_profile(None)
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{home.profile} cannot be read: {error}") from error
-    try:
-        return check_profile(yaml.safe_load(text))
-    except yaml.YAMLError as error:
-        raise InputError(f"{home.profile} is not YAML: {error}") from error
     except MalformedError as error:
         raise InputError(
             f"{PROFILE_FILE}: {error}", hint=error.hint or f"edit {home.profile}"
         ) from error
 
 
-def facts_of(store: Store, root: Hash) -> Facts:
+def facts_of(store: Store, root: Hash, *, all_domains: bool = False) -> Facts:
     """Return the facts of a frozen training set, added up in the database.
+
+    Of crawled domains they hold as many names as any document must list, or all.
 
     The set stays as it was frozen. Of records that were corrected since, the facts are those of the
     newest, and say how many and how much (docs/decisions/0024).
@@ -138,16 +134,20 @@ def facts_of(store: Store, root: Hash) -> Facts:
         CorrectedPart(action=one.action, day=one.day, records=one.records, bytes=one.bytes)
         for one in store.training.corrected(root)
     ]
-    return gather(groups, _domains(store, root), corrected)
+    return gather(
+        groups, _domains(store, root, all_domains), corrected, store.training.digests(root)
+    )
 
 
-def _domains(store: Store, root: Hash) -> DomainTally | None:
-    """Return the crawled domains of a training set: as many names as any document may list."""
-    found = store.training.domains(root, listed=lambda total: to_list(total, sme=False))
+def _domains(store: Store, root: Hash, every: bool) -> DomainTally | None:
+    found = store.training.domains(
+        root, listed=lambda total: total if every else to_list(total, sme=False)
+    )
     if found is None:
         return None
     return DomainTally(
         ranked=found.ranked,
+        sizes=found.sizes,
         total=found.total,
         digest=found.digest,
         suffix_list=f"the public suffix list {', '.join(found.suffix_lists)}",

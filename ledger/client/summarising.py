@@ -29,8 +29,10 @@ from ledger.record.schema import Fields
 from ledger.render import Format, Rendition, find_formats, render
 from ledger.store.store import Store
 from ledger.summary.addresses import slug
+from ledger.summary.attachment import Attachment
 from ledger.summary.document import Document, Gap
 from ledger.summary.document_json import to_bytes
+from ledger.summary.figures import summary_extras
 
 if TYPE_CHECKING:
     from ledger.client.client import Ledger
@@ -77,19 +79,40 @@ def log_summary(
     regime = find_template(template)
     record_id = None
     while record_id is None:
-        _, document = draft(ledger, name, template=template)
+        filing, document = draft(ledger, name, template=template)
+        attachments = regime.attachments(filing)
         release = find_release(ledger.store, name)
         earlier = versions(ledger.store, name, regime.name)
         renditions = [render(document, one) for one in wanted]
-        fields = summary_fields(document, renditions)
-        fields["release_record"] = str(release.id)
+        fields = {
+            **summary_fields(document, renditions),
+            **summary_extras(filing, document),
+            "release_record": str(release.id),
+        }
+        if attachments:
+            fields["attachments"] = [_attached(one) for one in attachments]
         if earlier:
             fields["supersedes"] = str(earlier[-1].id)
         record_id = _append(ledger, name, _record(fields), document.size)
     ledger.publish()
     shown = {record_id: (), release.id: ()}
     kept = ledger.home.public / "documents" if regime.public else ledger.home.restricted
-    return _written(ledger, record_id, document, renditions, shown, (folder, kept))
+    summary = _written(ledger, record_id, document, renditions, shown, (folder, kept))
+    return replace(summary, attachments=_write_attachments(document, attachments, folder, kept))
+
+
+def _attached(one: Attachment) -> JSON:
+    return {"media_type": one.media_type, "name": one.name, "digest": one.digest}
+
+
+def _write_attachments(
+    document: Document, attachments: Sequence[Attachment], folder: Path, kept: Path
+) -> tuple[Path, ...]:
+    """Write the files that a document names, for the caller and where they are kept."""
+    files = {folder / f"{_stem(document)}-v{document.version}-{o.name}": o for o in attachments}
+    copies = {kept / f"{o.digest[7:]}{Path(o.name).suffix}": o.data for o in attachments}
+    write_files({**copies, **{path: one.data for path, one in files.items()}})
+    return tuple(files)
 
 
 def preview(
@@ -171,7 +194,7 @@ def _of(found: Version) -> Fields:
     }
     stated = found.record.record.fields
     # Word for word: what the first record said of this version is what a later one says.
-    return {**fields, **{k: stated[k] for k in ("summary", "figures") if k in stated}}
+    return {**fields, **{k: stated[k] for k in ("summary", "form", "figures") if k in stated}}
 
 
 def _record(fields: Fields) -> Record:
@@ -248,7 +271,6 @@ def summary_fields(document: Document, renditions: Sequence[Rendition]) -> Field
             "last_update": document.last_update,
             "size": document.size,
         },
-        "form": f"sha256:{sha256(to_bytes(document)).hexdigest()}",
         "renditions": files,
     }
 

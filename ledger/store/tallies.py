@@ -61,6 +61,8 @@ class SetDomains:
 
     ranked: tuple[str, ...]
     """The first of them by bytes, equal ones by name; `(none)` is not among them."""
+    sizes: tuple[int, ...]
+    """Bytes of each of those."""
     total: int
     """How many there are."""
     digest: str
@@ -108,12 +110,13 @@ class Sum:
         lists = self._suffix_lists()
         digest = digest_of(lists, self._by_name())
         ranked = f"""
-            SELECT domain FROM ({self._shares}) x
+            SELECT domain, size FROM ({self._shares}) x
             WHERE domain <> ? ORDER BY size DESC, domain LIMIT ?
         """
-        names = self._rows(ranked, NO_DOMAIN, listed(self._total))
+        rows = list(self._rows(ranked, NO_DOMAIN, listed(self._total)))
         return SetDomains(
-            ranked=tuple(name for (name,) in names),
+            ranked=tuple(name for name, _ in rows),
+            sizes=tuple(size for _, size in rows),
             total=self._total,
             digest=digest,
             suffix_lists=lists,

@@ -233,7 +233,7 @@ class TestSummarising:
         (tmp_path / "file").write_text("")
         with pytest.raises(InputError, match="cannot be written"):
             ledger.summary("m", folder=tmp_path / "file")
-        for to in (["pdf"], [], [""]):
+        for to in (["odt"], [], [""]):
             with pytest.raises(InputError, match="format"):
                 ledger.summary("m", to=to)
         with pytest.raises(InputError, match="no template"):

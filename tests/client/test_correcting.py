@@ -313,6 +313,7 @@ class TestTrainingSets:
         books.withdraw("1.1", reason="the licence ended")
         books.erase("1.2", reason="order 7")
         assert root_of(books) == frozen
+        books.home.profile.write_text("show:\n  sizes: figures\n", encoding="utf-8")
         document = books.draft("m")
         assert document.records == 5
         rows = {

@@ -1,6 +1,7 @@
 """From crawled files to the domain list of the summary (field 2.3.h), and what stays open."""
 
 import json
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from ledger import Ledger
 from ledger.capture import DomainColumn
 from ledger.cli.main import main
+from ledger.client.site import write_site
+from ledger.client.versions import versions
 from ledger.errors import StorageError
 from ledger.log.audit import audit
 from ledger.store.store import Store
@@ -143,3 +146,31 @@ COMPANIES = {
     "first.example:8080": 30,
     **{f"small-{number}.example": 1 for number in range(8)},
 }
+
+
+@pytest.mark.parametrize(("sizes", "name"), [("ranges", "domains.txt"), ("figures", "domains.csv")])
+def test_all_domains_are_a_file_that_the_document_names_by_digest(
+    tmp_path: Path, sizes: str, name: str
+) -> None:
+    with Ledger.create(tmp_path / "ledger", origin="lab.example/crawl") as ledger:
+        ledger.add(write_crawl(tmp_path / "crawl"), set=SETTINGS, domains=DomainColumn("url"))
+        ledger.release("m-1", datasets=["crawl"])
+        ledger.home.profile.write_text(
+            f"show:\n  domains: all\n  sizes: {sizes}\n", encoding="utf-8"
+        )
+        summary = ledger.summary("m-1", to=["html"], folder=tmp_path)
+        (path,) = summary.attachments
+        (stated,) = versions(ledger.store, "m-1", "eu")[0].attachments
+        write_site(ledger, tmp_path / "site")
+    data = path.read_bytes()
+    digest = sha256(data).hexdigest()
+    assert path.name == f"m-1-summary-v1-{name}"
+    assert stated["name"] == name
+    assert stated["digest"] == f"sha256:{digest}"
+    assert digest in summary.files[0].read_text(encoding="utf-8")
+    lines = data.decode().splitlines()
+    largest = sorted(SITES, key=lambda site: (-SITES[site], site))
+    names = [line.split(",")[1] for line in lines[1:]] if sizes == "figures" else lines
+    assert names == largest
+    assert (tmp_path / "site/m-1/eu/v1" / name).read_bytes() == data
+    assert (sizes == "figures") == ("4000" in data.decode())
