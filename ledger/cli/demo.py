@@ -25,6 +25,7 @@ from ledger.errors import InputError
 from ledger.proof.document import verify_document
 from ledger.proof.verify import StepFailedError
 from ledger.record.canonical import JSON
+from ledger.render import available
 
 if TYPE_CHECKING:
     from ledger.client.client import Ledger
@@ -83,7 +84,7 @@ def run(args: argparse.Namespace, output: Output) -> int:
         _release(ledger, datasets, story)
         files = _summarise(ledger, folder, story)
         trust = Trust.parse(ledger.home.trust.read_bytes())
-    caught = _verify(files[0], trust, story)
+    caught = _verify(files, trust, story)
     _finish(folder, files, caught, story, output)
     return EXIT_OK if caught else EXIT_NOT_VERIFIED
 
@@ -228,24 +229,28 @@ def _release(ledger: "Ledger", datasets: Iterable[DemoDataset], story: _Story) -
 
 def _summarise(ledger: "Ledger", folder: Path, story: _Story) -> list[Path]:
     story.tell("Summary", "the EU AI Act form, Article 53(1)(d), filled from the records")
-    summary = ledger.summary(RELEASE, folder=folder)
+    summary = ledger.summary(RELEASE, to=available(), folder=folder)
     gaps = [gap for gap in summary.gaps if gap.severity != "advice"]
     said = counted(len(gaps), "gap") if gaps else "no gap"
-    story.note(f"record {summary.id}: 53 fields, {said}; its proof is inside the file")
+    kinds = ", ".join(path.suffix[1:].upper() for path in summary.files)
+    story.note(f"record {summary.id}: 53 fields, {said}; as {kinds}, each with its proof inside")
     for gap in gaps[:3]:
         story.note(f"gap {gap.field}: {gap.message}")
     story.facts |= {"summary": str(summary.id), "gaps": len(gaps)}
     return list(summary.files)
 
 
-def _verify(path: Path, trust: Trust, story: _Story) -> bool:
+def _verify(files: list[Path], trust: Trust, story: _Story) -> bool:
     """Verify the document offline, then a copy in which one character is another."""
-    story.tell("Verify", "the HTML file, with nothing but the file and whose key to trust")
-    for step in verify_document(path.read_bytes(), trust).verified.steps:
+    first = files[0]
+    kind = first.suffix[1:].upper()
+    story.tell("Verify", f"the {kind}, with nothing but the file and whose key to trust")
+    for step in verify_document(first.read_bytes(), trust).verified.steps:
         story.note(f"✓ {step.number} {step.name}: {step.means}")
+    path = next(one for one in files if one.suffix == ".html")
     tampered = path.with_name(f"tampered-{path.name}")
     tampered.write_bytes(_tamper(path.read_bytes()))
-    story.tell("Tamper", "the same file, with one digit of its text changed")
+    story.tell("Tamper", "the web page, with one digit of its text changed")
     try:
         verify_document(tampered.read_bytes(), trust)
     except StepFailedError as error:
@@ -282,7 +287,7 @@ def _finish(folder: Path, files: list[Path], caught: bool, story: _Story, output
         "",
         "made:",
         *(f"  {path}" for path in files),
-        f"  {folder / f'tampered-{files[0].name}'}",
+        f"  {story.facts.get('tampered')}",
         f"  {folder / 'ledger.d' / 'public'}  (checkpoint and tiles)",
         "",
         "try next:",

@@ -9,6 +9,7 @@ HTML and JSON-LD are rendered by `ledger.summary`: they need no library.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib.util import find_spec
 from typing import Final
 
 from ledger.errors import InputError
@@ -59,6 +60,12 @@ def find_formats(names: Sequence[str]) -> list[Format]:
         wrong = f"there is no format {unknown[0]!r}" if unknown else "no format is named"
         raise InputError(f"{wrong}: expected {', '.join(FORMATS)}", hint="--to pdf,html")
     return [FORMATS[name] for name in dict.fromkeys(names)]
+
+
+def available() -> list[str]:
+    """Return the names of the formats that can be rendered here: those whose extra is installed."""
+    needed = {"pdf": ("typst", "segno"), "docx": ("docx",)}
+    return [name for name in FORMATS if all(map(find_spec, needed.get(name, ())))]
 
 
 def render(document: Document, form: Format) -> Rendition:
