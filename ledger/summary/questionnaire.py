@@ -149,7 +149,7 @@ def _own_words(path: str, filing: Filing) -> Answer:
         return Answer((prose(text),), (on_said(filing, path),))
     value: object = filing.profile.values.get(path)
     if value is None:
-        return asked(f"nothing is said at {path}", remedies.set_profile(path))
+        return asked("the provider says nothing on it", remedies.set_profile(path))
     if isinstance(value, bool):
         return Answer((YesNo(value),), (on_profile(path),))
     texts = tuple(map(str, value)) if isinstance(value, tuple) else prose(str(value)).paragraphs

@@ -144,9 +144,13 @@ def test_what_is_not_counted_in_every_record_is_at_least_so_much() -> None:
     assert list(found.values()) == ["at least 19000 tokens", "at least 10000 tokens"]
     none = group("other", "x", 3, measures={"bytes": 1})
     assert set(rows(fill(none), "data_points").values()) == {"not known"}
-    assert any(
-        "3 of 3" in gap.message or "measures.tokens" in gap.message
-        for gap in gaps(fill(none), "data_points")
+    (gap, *_) = gaps(fill(none), "data_points")
+    assert "do not state its number of tokens" in gap.message
+    assert gap.remedy == "ledger add PATH --tokenizer FILE"
+    heard = group("other", "x", modality=["audio"], measures={"bytes": 1})
+    (gap, *_) = gaps(fill(heard), "data_points")
+    assert (
+        gap.remedy == "ledger add PATH --manifest FILE, with a column measures.audio_milliseconds"
     )
 
 

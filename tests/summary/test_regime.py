@@ -9,16 +9,19 @@ import pytest
 from ledger.errors import InputError
 from ledger.record.patterns import TEMPLATE
 from ledger.summary import regimes as folder
+from ledger.summary.document import Unstated
+from ledger.summary.filing import Filing
 from ledger.summary.regime import FIRST, find_regime, regime_names, regimes
-from tests.summary.example import filing
+from tests.summary.example import CRAWL, FINEWEB, SYNTHETIC, example, filing, group
+from tests.summary.regime_example import full
 
 ADDED = '''"""A fourth regime."""
 
 from dataclasses import replace
 
+from ledger.summary.document import Document
 from ledger.summary.eu import summarise
 from ledger.summary.filing import Filing
-from ledger.summary.document import Document
 from ledger.summary.regime import Regime
 
 
@@ -63,6 +66,39 @@ def test_a_file_in_the_folder_is_enough(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(folder, "__path__", [*folder.__path__, str(tmp_path)])
     assert "our-form" in regime_names()
     assert find_regime("our-form").fill(filing()).title == "Our form"
+
+
+FILINGS = {
+    "nothing": filing(),
+    "one dataset": filing(FINEWEB),
+    "crawled and synthetic": filing(CRAWL, SYNTHETIC),
+    "images, unknown makers": filing(
+        group("synthetic", "x", modality=["image"], generator="unknown", measures={"bytes": 3})
+    ),
+    "users": filing(group("user_data_model", "chats"), group("other", "notes")),
+    "example": example(),
+    "full": full(),
+    "figures": full({"show": {"sizes": "figures", "licensors": True}}),
+}
+
+
+@pytest.mark.parametrize("name", regime_names())
+@pytest.mark.parametrize("given", FILINGS.values(), ids=list(FILINGS))
+def test_every_value_rests_on_something_and_every_open_one_has_a_gap(
+    name: str, given: Filing
+) -> None:
+    document = find_regime(name).fill(given)
+    lacking = {gap.field for gap in document.gaps}
+    for field in document.fields():
+        assert field.values
+        places = range(len(field.values))
+        held = {at for one in field.rests_on for at in (one.of or places)}
+        said = [at for at in places if not isinstance(field.values[at], Unstated)]
+        assert set(said) <= held <= set(places), field
+        hangs = [v for v in field.values if isinstance(v, Unstated) and "Asked for" in v.reason]
+        assert len(said) == len(places) or field.id in lacking or hangs, field
+    assert not [gap for gap in document.gaps if not gap.remedy or not gap.message]
+    assert {gap.field for gap in document.gaps} <= {field.id for field in document.fields()}
 
 
 def test_names_cost_no_import_of_a_regime() -> None:
