@@ -149,7 +149,7 @@ def own_rows(filing: Filing, labels: Mapping[str, str]) -> list[Piece]:
 
 def _joined(texts: tuple[str, ...]) -> str:
     """Return the texts of a list as one; texts with stops of their own are not set in commas."""
-    if any(char in text for text in texts for char in ",;."):
+    if any(stop in f"{text} " for text in texts for stop in (", ", "; ", ". ")):
         return "; ".join(texts)
     return listed(texts)
 

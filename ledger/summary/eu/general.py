@@ -185,11 +185,12 @@ def dependencies(filing: Filing) -> Answer:
         bases = tuple(_base(filing, one) for one in stated)
         gaps = _base_gaps(filing, stated)
         return Answer((Items(bases),), (on_release("release.dependencies"),), gaps)
-    modified = filing.profile.answer("confirm.modified_model")
-    if stated is not None or modified is False:
+    path, modified = "confirm.modified_model", filing.profile.answer("confirm.modified_model")
+    own = filing.stated.get("modified")
+    if own is False or (own is None and modified is False):
         why = "Not applicable: the model is not a modification of a model on the Union market."
-        support = on_release("release.dependencies") if stated is not None else None
-        return Answer((NotApplicable(why),), (support or on_profile("confirm.modified_model"),))
+        support = on_profile(path) if own is None else on_release("release.modified")
+        return Answer((NotApplicable(why),), (support,))
     if modified:
         what = "the profile says that models are modified ones, but the release names no base model"
     else:

@@ -202,7 +202,7 @@ def _licensors(filing: Filing) -> list[Piece]:
     named = {str(group.source.get("provider") or "") or group.source_name for group in facts.groups}
     if not any(named):
         return []
-    row = Row("Licensors of datasets in 2.2.1", sentence(few(sorted(filter(None, named)), MANY)))
+    row = Row("Licensors of datasets in 2.2.1", f"{few(sorted(filter(None, named)), MANY)}.")
     return [Piece(Labelled((row,)), (on_records(facts, "source.provider"),))]
 
 

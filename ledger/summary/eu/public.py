@@ -25,7 +25,7 @@ from ledger.summary.eu.answer import by_category, modalities_of, source_answer, 
 from ledger.summary.eu.describe import MANY, dataset, described, few, sizes
 from ledger.summary.facts import MODALITIES, Facts, derived
 from ledger.summary.filing import Filing
-from ledger.summary.wording import counted, listed, modality_word, percent, sentence
+from ledger.summary.wording import counted, listed, modality_word, percent
 
 PERCENT = 3
 """R-DS-4: large is more than 3 % of all public data of a modality, strictly."""
@@ -203,7 +203,7 @@ def other_datasets(filing: Filing) -> Answer:
     count = counted(len(others.by_name), "further publicly available dataset")
     rows = [Row("Number", f"{count} in all.")]
     if filing.shows_shares:
-        rows.append(Row("Datasets", sentence(few(others.by_name, MANY))))
+        rows.append(Row("Datasets", f"{few(others.by_name, MANY)}."))
     told = described(others, nature_is_told=bool(filing.said(nature)))
     pieces = [
         *own_piece(filing, "describe.other_public_datasets"),
