@@ -27,7 +27,7 @@ demo: $(RUN)  ## the whole story on data found on this machine
 	@$(BIN)/ledger demo $(ARGS)
 
 test: $(DEV)  ## all tests, warnings as errors, with branch coverage
-	@$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal --cov --cov-report=term $(ARGS)
 
 check: lint types test  ## all that a change must pass: format, lint, types, then `make test`
 
