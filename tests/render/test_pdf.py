@@ -92,7 +92,9 @@ def test_the_first_page_says_which_document_this_is(read: Pdf) -> None:
         "Last update 24/11/2026",
         "log log.example.org/2026 at size 1\u202f184",
         "Log seen by a witness no later than 24/11/2026, 09:00:00 UTC",
-        f"Published at {LINK}",
+        f"Authoritative copy {LINK}",
+        "Amounts shown size ranges only",
+        f"sha256:{sha256(document_json.to_bytes(DOCUMENT)).hexdigest()}",
         "ledger verify summary.pdf --trust trust.policy",
     ):
         assert squeezed(said) in squeezed(read.pages[0]), said
@@ -122,14 +124,24 @@ def test_open_points_say_what_closes_them(read: Pdf) -> None:
     for gap in DOCUMENT.gaps:
         assert read.says(gap.remedy)
     inner = [name for address, name in read.links() if not address]
-    assert len(inner) == len(DOCUMENT.gaps) + 1
+    contents = 2 + sum(1 + len(section.sections) for section in DOCUMENT.sections[1:])
+    assert len(inner) >= len(DOCUMENT.gaps) + 1 + contents, "the points, their number, contents"
     assert all(inner)
+
+
+def test_the_contents_name_the_pages(read: Pdf) -> None:
+    for number, page in enumerate(read.pages, 1):
+        if "2.3 Data crawled and scraped" in page and number > 1:
+            said = squeezed(f"2.3 Data crawled and scraped from online sources{number}")
+            assert said in squeezed(read.pages[0])
+            return
+    raise AssertionError("no such section")
 
 
 def test_charts_are_there_when_there_are_any(read: Pdf, bare: Pdf) -> None:
     [chart] = [element for element in read.elements() if "Bar chart" in element.alt]
     assert chart.kind == "Figure"
-    assert "Tokens by modality, share of tokens: Text 99.5\u202f%; Image 0.5\u202f%" in chart.alt
+    assert "Tokens by modality, share of tokens: Text 99.5\xa0%; Image 0.5\xa0%" in chart.alt
     assert read.says("Image 0.5 %")
     assert not bare.says("Parts of the whole")
 

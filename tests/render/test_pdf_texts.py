@@ -158,7 +158,7 @@ def test_a_link_that_is_too_long_for_a_code_stands_in_words(long: Pdf) -> None:
 def test_only_a_web_address_becomes_a_link() -> None:
     items = Items(tuple(Item("x", link) for link in ("javascript:alert(1)", "file:///etc/passwd")))
     read = Pdf(pdf.render(document(items)))
-    assert read.links() == []
+    assert not any(address for address, _ in read.links())
     assert read.says("javascript:alert(1)")
 
 
@@ -269,6 +269,24 @@ def test_an_id_is_shown_where_the_form_prints_it() -> None:
     assert not read.says("items")
     assert read.text.count("(3) Number of data points") == 2, "its label names it among the points"
     assert Pdf(pdf.render(document(Text(("Many.",))))).says("1.a What is it?")
+
+
+def test_each_value_stands_beside_what_it_rests_on() -> None:
+    supports = (
+        Support("profile", "a", of=(0,)),
+        Support("profile", "b", of=(1,)),
+        Support("ledger", "c", 7, of=(2,)),
+    )
+    field = Field("1.a", "What?", (Text(("x",)), Text(("y",)), Text(("z",))), supports)
+    made = view(document(sections=(Section("1", "S", (field, Field("1.b", "None", ()))),)))
+    first, second = made["sections"][0]["fields"]
+    assert [[one["paragraphs"] for one in part["values"]] for part in first["parts"]] == [
+        [["x"], ["y"]],
+        [["z"]],
+    ]
+    owners = [[line["owner"] for line in part["rests"]] for part in first["parts"]]
+    assert owners == [["profile"], ["ledger"]]
+    assert second["parts"] == [{"values": [], "rests": []}]
 
 
 def test_a_list_of_many_pages_keeps_its_order() -> None:

@@ -1,37 +1,27 @@
 """A document as the tree of texts that its pages show; `pages/document.typ` draws it."""
 
-import re
 from collections.abc import Iterator
 from hashlib import sha256
 
 from ledger.render.pdf.answers import link, node, weight
 from ledger.render.pdf.code import qr_code
-from ledger.render.pdf.support import rests_on
+from ledger.render.pdf.support import supported
 from ledger.render.pdf.texts import Tree, laid
 from ledger.summary import document_json
-from ledger.summary.document import Chart, Document, Field, Gap, Section, Share, Unstated
-from ledger.summary.wording import (
-    NARROW_SPACE,
-    counted,
-    listed,
-    long_date,
-    number,
-    sentence,
-)
+from ledger.summary.document import Chart, Document, Field, Gap, Section, Unstated
+from ledger.summary.html_front import POINTS, SHOWN
+from ledger.summary.html_points import COLUMNS, KINDS
+from ledger.summary.html_values import is_number
+from ledger.summary.wording import counted, listed, long_date, number, percent, sentence
 
 FILE = "summary.pdf"
-
-KINDS = {"contradiction": "Contradiction", "missing": "Missing", "advice": "Recommended"}
-"""What the severities are called on the page."""
+CHARTS = "Parts of the whole"
+OPEN_POINTS = "Open points"
 
 _LONG = 10
 """Lines from which on an answer may be cut by the end of a page."""
 _HUGE = 150
 """Lines from which on it takes several pages."""
-
-
-_NUMBER = re.compile(r"[0-9][0-9a-z.]{0,7}")
-"""An id that the form itself prints. Others are names for programs, such as `data_points`."""
 
 
 def view(document: Document) -> Tree:
@@ -44,9 +34,11 @@ def view(document: Document) -> Tree:
             "head": _head(document),
             "check": _check(document),
             "code": _code(document),
+            "contents": list(_contents(document)),
             "sections": [part for one in document.sections for part in _sections(one, document, 1)],
             "charts": [_chart(chart) for chart in document.charts],
             "numbered": any(_number(field.id) for field in document.fields()),
+            "columns": COLUMNS,
             "points": [_point(gap, document) for gap in document.gaps],
             "foot": _foot(document),
         }
@@ -54,7 +46,7 @@ def view(document: Document) -> Tree:
 
 
 def _number(name: str) -> str:
-    return name if _NUMBER.fullmatch(name) else ""
+    return name if is_number(name) else ""
 
 
 def _language(tag: str) -> Tree:
@@ -102,11 +94,13 @@ def _identity(document: Document) -> Iterator[tuple[str, str, Tree]]:
     yield "Version", number(document.version), None
     yield "Last update", long_date(document.last_update), None
     if document.link:
-        yield "Published at", document.link, link(document.link)
+        yield "Authoritative copy", document.link, link(document.link)
     yield "Training set", _training_set(document), None
     yield "Computed from", _log(document), None
     if document.no_later_than:
         yield "Log seen by a witness", f"no later than {_moment(document.no_later_than)}", None
+    yield "Amounts shown", SHOWN[document.show], None
+    yield "Digest of the form", f"sha256:{_form(document)}", None
 
 
 def _training_set(document: Document) -> str:
@@ -121,34 +115,42 @@ def _log(document: Document) -> str:
 def _moment(iso: str) -> str:
     """Return `2026-11-24T10:31:07Z` as `24/11/2026, 10:31:07 UTC`."""
     day, _, time = iso.partition("T")
-    return f"{long_date(day)}, {time.removesuffix('Z')} UTC" if time else long_date(day)
+    is_whole = day.count("-") == 2 and bool(time)
+    return f"{long_date(day)}, {time.removesuffix('Z')} UTC" if is_whole else iso
 
 
 def _count_of_points(document: Document) -> str:
     counts = [
         counted(sum(gap.severity == severity for gap in document.gaps), one, many)
-        for severity, one, many in (
-            ("contradiction", "contradiction", "contradictions"),
-            ("missing", "missing answer", "missing answers"),
-            ("advice", "recommendation", "recommendations"),
-        )
+        for severity, one, many in POINTS
         if any(gap.severity == severity for gap in document.gaps)
     ]
     return listed(counts) if counts else "none"
 
 
 def _check(document: Document) -> Tree:
+    origin = isolated(document.origin)
     return [
-        {"text": "Keep this file unchanged. It carries its own proof, as an attachment."},
-        {"text": "Get the verifier, once:", "command": "pip install training-data-ledger"},
         {
-            "text": "Check, without a network:",
+            "text": "Keep the file as you received it. Its proof is inside, as an attachment; a "
+            "program that saves it anew writes another file."
+        },
+        {
+            "text": f"Get the trust file of the log {origin} from somebody whom you trust, not "
+            "from whoever gave you this file."
+        },
+        {
+            "text": "Run, without network or account:",
             "command": f"ledger verify {FILE} --trust trust.policy",
         },
-        {"text": f"See that the verdict names the log {isolated(document.origin)}."},
         {
-            "text": "Judge the answers: the proof shows what was recorded and when, "
-            "not that it is true."
+            "text": f"See that the verdict names the log {origin}. A changed word is found, and a "
+            "changed figure is named."
+        },
+        {
+            "text": "Judge the answers. The proof shows what was recorded and when, not that it is "
+            "true; the notes on the right say who keeps each fact, how it is known, and on how "
+            "many records."
         },
     ]
 
@@ -164,14 +166,36 @@ def _code(document: Document) -> Tree:
     }
 
 
+def _contents(document: Document) -> Iterator[Tree]:
+    """Yield the sections, two levels deep, and what comes after them."""
+    for section in document.sections:
+        for level, one in ((1, section), *((2, part) for part in section.sections)):
+            if one.label:
+                entry = {"id": f"s-{one.id}", "level": level, "label": one.label}
+                yield {**entry, "number": _shown_number(one) if level == 1 else ""}
+    for name, label, there in (
+        ("charts", CHARTS, document.charts),
+        ("open-points", OPEN_POINTS, document.gaps),
+    ):
+        if there:
+            yield {"id": name, "level": 1, "label": label, "number": ""}
+
+
+def _shown_number(section: Section) -> str:
+    """Return the number of a section, unless its label begins with it."""
+    return "" if section.label.startswith(section.id) else _number(section.id)
+
+
 def _sections(section: Section, document: Document, level: int) -> Iterator[Tree]:
     """Yield a section and those in it, in order, each with its level."""
-    is_head = section is document.sections[0]
     yield {
-        "number": _number(section.id),
-        "label": "" if is_head else section.label,
+        "id": f"s-{section.id}",
+        "number": _shown_number(section),
+        "label": section.label,
         "level": level,
-        "fields": [_field(field, document, level + (not is_head)) for field in section.fields],
+        "fields": [
+            _field(field, document, level + bool(section.label)) for field in section.fields
+        ],
     }
     for part in section.sections:
         yield from _sections(part, document, level + 1)
@@ -186,9 +210,11 @@ def _field(field: Field, document: Document, level: int) -> Tree:
         "level": level,
         "long": lines > _LONG,
         "huge": lines > _HUGE,
-        "values": [node(value) for value in field.values],
+        "parts": [
+            {"values": [node(value) for value in values], "rests": rests}
+            for values, rests in supported(field)
+        ],
         "notes": [_note(gap) for gap in _said_beside(field, document)],
-        "rests": rests_on(field),
     }
 
 
@@ -206,7 +232,7 @@ def _note(gap: Gap) -> str:
 
 def _chart(chart: Chart) -> Tree:
     largest = max((share.permille for share in chart.shares), default=0) or 1
-    told = "; ".join(f"{share.label} {_percent(share)}" for share in chart.shares)
+    told = "; ".join(f"{share.label} {percent(share.permille)}" for share in chart.shares)
     return {
         "title": chart.title,
         "measure": f"Share of {chart.measure}",
@@ -214,17 +240,12 @@ def _chart(chart: Chart) -> Tree:
         "shares": [
             {
                 "label": share.label,
-                "percent": _percent(share),
+                "percent": percent(share.permille),
                 "part": share.permille * 1000 // largest,
             }
             for share in chart.shares
         ],
     }
-
-
-def _percent(share: Share) -> str:
-    whole, tenth = divmod(share.permille, 10)
-    return f"{whole}.{tenth}{NARROW_SPACE}%"
 
 
 def _point(gap: Gap, document: Document) -> Tree:
@@ -239,16 +260,19 @@ def _point(gap: Gap, document: Document) -> Tree:
 
 
 def _foot(document: Document) -> Tree:
-    form = sha256(document_json.to_bytes(document)).hexdigest()
     at = document.no_later_than
     seen = f" · seen by a witness no later than {_moment(at)}" if at else ""
     return {
         "head": _short(f"{document.provider} · {_names(document.models)}".strip(" ·"), 130),
         "title": _short(document.title, 80),
         "version": f"Version {number(document.version)} · {long_date(document.last_update)}",
-        "form": f"Form sha256:{form[:16]}…",
+        "form": f"Form sha256:{_form(document)[:16]}…",
         "log": _short(_log(document), 80) + seen,
     }
+
+
+def _form(document: Document) -> str:
+    return sha256(document_json.to_bytes(document)).hexdigest()
 
 
 def _short(text: str, longest: int) -> str:
