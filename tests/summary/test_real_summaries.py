@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from pypdf import PdfReader
 
 from ledger.render import FORMATS, render
 from ledger.summary import jsonld
+from ledger.summary.criteria import TRANSPARENCY, USEFULNESS, assess
 from ledger.summary.criteria.reading import texts
 from ledger.summary.document import (
     Choice,
@@ -243,3 +245,33 @@ def test_a_pdf_carries_the_form_that_its_pages_show(made: Mapping[str, Made], na
     document = made[name].document
     attached = PdfReader(io.BytesIO(render(document, FORMATS["pdf"]).document)).attachments
     assert attached["form.json"] == [to_bytes(document)]
+
+
+def test_the_page_tells_what_we_read_in_them_and_what_the_researchers_did(
+    made: Mapping[str, Made],
+) -> None:
+    page = (Path(__file__).parents[2] / "docs/regulations/criteria.md").read_text(encoding="utf-8")
+    pair = r"(\d+, \d+)"
+    rows = {
+        name: [int(number) for said in pairs for number in said.split(", ")]
+        for name, *pairs in re.findall(
+            rf"^\| ([\w. -]+) \| {pair} \| {pair} \| {pair} \|$", page, re.M
+        )
+    }
+    assert len(rows) == len(EXAMPLES)
+    for name, one in made.items():
+        theirs = facts_of(name)["aial"]
+        expected = [*read(one), theirs["transparency"], theirs["usefulness"]]
+        assert rows[one.published.release] == pytest.approx(expected, abs=1.5)
+
+
+def read(one: Made) -> list[float]:
+    """Return our two scores in percent, then the same with what no document decides as met."""
+    found = assess(one.document, one.filing)
+    scores = {TRANSPARENCY: found.transparency, USEFULNESS: found.usefulness}
+    without = [50 * score.halves / score.maximum for score in scores.values()]
+    left = found.with_verdict("depends on host", "depends on truth")
+    for dimensions, score in scores.items():
+        more = sum(each.check.weight for each in left if each.check.dimension in dimensions)
+        without.append(100 * (score.halves / 2 + more) / (score.maximum + more))
+    return without

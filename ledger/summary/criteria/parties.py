@@ -81,13 +81,15 @@ def dedicated(path: str) -> Judge:
 
 
 def unique_models(reading: Reading, field_id: str) -> Judgement:
-    """No two models share a name, and each has a link or a digest that tells it apart."""
+    """No two models share a name, and each has a version, a link or a digest with it."""
     items = reading.items(field_id)
     if len({item.name for item in items}) != len(items):
         return missed("two models have one name", "ledger release create NAME --model MODEL")
     tells_apart = has_detail("digest|identifier|revision")
-    good = sum(has_link(item) or tells_apart(item) for item in items)
-    what = "models have a link or a digest beside their name"
+    good = sum(
+        has_link(item) or tells_apart(item) or bool(re.search(r"\d", item.name)) for item in items
+    )
+    what = "models have a version in their name, or a link or a digest beside it"
     return of_all(good, len(items), what, remedies.set_release(reading.filing.name, LINK))
 
 
