@@ -3,12 +3,11 @@
 from hashlib import sha256
 from pathlib import Path
 
+from ledger.client.yaml_files import parse_yaml, read_bytes
 from ledger.errors import InputError, MalformedError
 from ledger.summary.regime import Regime, find_regime
 
 SUFFIXES = (".yaml", ".yml")
-LARGEST = 1_000_000
-"""Bytes; a questionnaire is a page or ten."""
 
 
 def find_template(template: str) -> Regime:
@@ -35,23 +34,15 @@ def is_file(template: str) -> bool:
 
 
 def _read(path: Path) -> Regime:
-    import yaml
-
     from ledger.summary.questionnaire_file import check_questionnaire
 
     try:
-        data = path.read_bytes()
-        if len(data) > LARGEST:
-            raise InputError(f"{path} has {len(data)} bytes; questions have at most {LARGEST}")
-        mapping = yaml.safe_load(data.decode("utf-8"))
+        data = read_bytes(path)
     except FileNotFoundError as error:
         raise InputError(
             f"there is no file {path}", hint="--template eu, or a file with questions"
         ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {error}") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise InputError(f"{path} is not YAML: {error}") from error
+    mapping = parse_yaml(data, path)
     digest = f"sha256:{sha256(data).hexdigest()}"
     try:
         return check_questionnaire(mapping, name=path.stem, digest=digest).regime

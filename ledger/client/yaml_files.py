@@ -16,6 +16,16 @@ def read_yaml(path: Path) -> Any:
         FileNotFoundError: There is no such file.
         InputError: It cannot be read, is too large, is not UTF-8 or not YAML, or names a key twice.
     """
+    return parse_yaml(read_bytes(path), path)
+
+
+def parse_yaml(data: bytes, path: Path) -> Any:
+    """Return what the bytes of a YAML file say (`read_yaml`); `path` is for messages."""
+    return _parsed(_decoded(data, path), path)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of a file that people fill in (`read_yaml`)."""
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
@@ -25,7 +35,7 @@ def read_yaml(path: Path) -> Any:
         raise InputError(f"{path} cannot be read: {error.strerror}") from error
     if len(data) > LARGEST:
         raise InputError(f"{path} has more than {LARGEST:,} bytes; it is meant to be a few pages")
-    return _parsed(_decoded(data, path), path)
+    return data
 
 
 def _decoded(data: bytes, path: Path) -> str:

@@ -156,7 +156,7 @@ def _range(facts: Facts, modality: str) -> str:
 
 
 def generator_periods(filing: Filing) -> Answer:
-    """From which day to which each model made data, as records say."""
+    """From which day to which each model was used, as records say."""
     every = generators(filing.facts)
     if not every:
         return asked("no record names a model that made data", GENERATOR)
@@ -164,7 +164,7 @@ def generator_periods(filing: Filing) -> Answer:
     rows = [Row(f"{one.model} ({one.provider})", _days(*days)) for one, days in dated]
     silent = [one.model for one, days in dated if not any(days)]
     gaps = tuple(
-        Gap("", "missing", f"no record says when {name} made data", PERIOD) for name in silent
+        Gap("", "missing", f"no record says when {name} was used", PERIOD) for name in silent
     )
     return Answer((Labelled(tuple(rows)),), (on_records(naming(every), "generator"),), gaps)
 

@@ -12,8 +12,9 @@ from ledger.client.backup import make_backup
 from ledger.client.client import Ledger
 from ledger.client.restoring import restore
 from ledger.client.site import write_site
-from ledger.client.templates import LARGEST, find_template, template_name
+from ledger.client.templates import find_template, template_name
 from ledger.client.versions import find_version, is_restricted, read_form, versions
+from ledger.client.yaml_files import LARGEST
 from ledger.errors import InputError
 from ledger.proof.document import verify_document
 
@@ -127,16 +128,17 @@ def test_check_asks_by_template(taught: Ledger) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"title: [", "is not YAML"),
-        (b"\xff\xfe", "cannot be read"),
+        (b"title: [", "line 1: expected"),
+        (b"\xff\xfe", "is UTF-16, expected UTF-8"),
         (b"", "expected name, title"),
         (b"title: x", "sections is missing"),
+        (b"title: x\ntitle: y", "line 2: the key title is there twice"),
         (b"- a", "expected name, title"),
-        (QUESTION.replace("languages", "langs").encode(), "there is no 'langs'"),
-        (QUESTION.encode() + b"#" * LARGEST, "questions have at most"),
+        (QUESTION.replace("facts: languages", "facts: langs").encode(), "there is no 'langs'"),
+        (QUESTION.encode() + b"#" * LARGEST, "more than 1,000,000 bytes"),
         (b"title: &a [*a]", "title: expected a text"),
-        (b"title: !!python/object/apply:os.system [ls]", "is not YAML"),
-        (b"[" * 300, "is not YAML"),
+        (b"title: !!python/object/apply:os.system [ls]", "could not determine a constructor"),
+        (b"[" * 300, "line 1: "),
     ],
     ids=lambda value: str(value)[:30],
 )

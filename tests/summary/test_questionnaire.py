@@ -181,7 +181,7 @@ def test_the_hearings_questions_are_answered_from_records() -> None:
     assert [row.text for row in terms.rows] == [TERMS, "terms not known"]
     messages = [gap.message for gap in document.gaps if gap.field in ("Q3", "U1")]
     assert messages == [
-        "no record says when Judge-2 made data",
+        "no record says when Judge-2 was used",
         "no record names the terms under which Judge-2 was used",
     ]
 
