@@ -16,6 +16,7 @@ from ledger.summary.document import Chart, Document, Domains
 from ledger.summary.document_json import to_bytes
 from ledger.summary.eu.charts import category_amounts, charts
 from ledger.summary.eu.crawled import domains
+from ledger.summary.eu.public import rank
 from ledger.summary.eu.sizes import SCALES
 from ledger.summary.eu.synthetic import generator_shares, makers, synthetic
 from ledger.summary.eu.template import TEMPLATE
@@ -66,7 +67,9 @@ def _sources(facts: Facts, exact: bool) -> Iterator[JSON]:
             source: dict[str, JSON] = {"category": category, "records": part.records}
             if part.modalities:
                 source["modality"] = list[JSON](sorted(part.modalities))
-            yield {**source, **_sizes(part, exact)}
+            # Public datasets that no measure compares have no total in the form either.
+            compared = category != "public_dataset" or bool(rank(part).measures)
+            yield {**source, **_sizes(part, exact and compared)}
 
 
 def _generators(facts: Facts, exact: bool) -> Iterator[JSON]:
