@@ -171,9 +171,7 @@ def test_a_listed_dataset_needs_a_link_or_a_description() -> None:
         "ledger correct --dataset x --set source.link=URL --reason TEXT; "
         "for new data: ledger add PATH --set source.link=URL"
     )
-    assert ("missing", remedy) in [
-        (gap.severity, gap.remedy) for gap in of("2.1.c", document.gaps)
-    ]
+    assert ("missing", remedy) in [(gap.severity, gap.remedy) for gap in of("2.1.c", document.gaps)]
     described = public("x", 10, source={"description": "Words."})
     assert "missing" not in [
         g.severity for g in summarise(filing(described)).gaps if g.field == "2.1.c"
