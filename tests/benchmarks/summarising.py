@@ -16,7 +16,7 @@ from tests.benchmarks.committing import fresh_ledger
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.processes import Run, ledger_command, run
 
-FORMATS = ("html", "jsonld")
+FORMATS = ("pdf", "docx", "html", "jsonld")
 SECONDS, MEMORY = 60, 500 << 20
 
 _DATASETS = 50
