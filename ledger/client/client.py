@@ -25,6 +25,7 @@ from ledger.client.reading import Reading
 from ledger.client.releasing import (
     Named,
     find_release,
+    linked,
     log_release,
     training_root,
 )
@@ -226,35 +227,46 @@ class Ledger(OpenLedger):
         self,
         name: str,
         *,
-        datasets: Sequence[str],
+        datasets: Sequence[str] = (),
         models: Sequence[Named] = (),
         market_date: str | None = None,
         dependencies: Sequence[Named] = (),
         continues_training: bool | None = None,
+        modified: bool | None = None,
+        statements: Mapping[str, str] | None = None,
+        facts: str | Path | None = None,
     ) -> RecordId:
         """Freeze the records of `datasets` as the training set of a release, and log that.
 
         Args:
             name: The release's name; a later release of the same name supersedes it.
             datasets: Names of the datasets it was trained on, as in `dataset.name`.
-            models: Versioned model names that it covers, each a name or (name, link).
+            models: Versioned model names that it covers, each a name, (name, link), or a mapping
+                with `name`, `link`, `market_date` and `digest`.
             market_date: When it was placed on the Union market, `YYYY-MM-DD`.
-            dependencies: Models it was made from, each a name or (name, link to its summary).
+            dependencies: Models it was made from, each a name, (name, link to its summary), or a
+                mapping with `model`, `summary_link` and `of`, the model made from it.
             continues_training: Whether the model keeps training on new data.
+            modified: Whether it is modified from a model that is on the Union market.
+            statements: Your own words for this release: paths as `describe.languages` to texts.
+            facts: A `release.yaml` with any of this; the arguments win over it (docs/profile.md).
 
         Raises:
             NotFoundError: A dataset has no records.
-            InputError: Records of the superseded release would be lost.
+            InputError: Records of the superseded release would be lost, or the file cannot be used.
+            MalformedError: A date, link or path is none; two models have one name.
         """
-        return log_release(
-            self,
-            name,
-            datasets=datasets,
-            models=models,
-            market_date=market_date,
-            dependencies=dependencies,
-            continues_training=continues_training,
-        )
+        given = {
+            "datasets": list(datasets),
+            "models": [linked(one) for one in models],
+            "market_date": market_date,
+            "based_on": [linked(one, "summary_link", "model") for one in dependencies],
+            "continues_training": continues_training,
+            "modified": modified,
+            "statements": statements,
+        }
+        given = {key: value for key, value in given.items() if value not in (None, [])}
+        return log_release(self, name, facts=facts, given=given)
 
     def draft(self, name: str, *, template: str = "eu") -> "Document":
         """Return the summary of a release as it would be published now; nothing is logged."""

@@ -3,17 +3,20 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, TypeAlias
 
 from ledger.client.sealing import timestamp
-from ledger.errors import InputError, NotFoundError
+from ledger.client.yaml_files import read_yaml
+from ledger.errors import InputError, MalformedError, NotFoundError
 from ledger.record.canonical import JSON
 from ledger.record.leaf import RecordId
 from ledger.record.record import Record
 from ledger.record.schema import Fields, nearest
 from ledger.store.rows import RecordRange
 from ledger.store.store import Store
+from ledger.summary.release_file import ReleaseFile, check_models, check_release_file
 from ledger.tree.hashing import Hash
 from ledger.tree.sums import SumLeaf, SumNode, sum_root
 
@@ -25,8 +28,8 @@ TREE = "training"
 """The name of the ordered tree over a training set (docs/formats/audit.md)."""
 
 
-Named: TypeAlias = str | tuple[str, str | None]
-"""A name, or a name with a link."""
+Named: TypeAlias = str | tuple[str, str | None] | Mapping[str, str]
+"""A name, a name with a link, or members by name as in `release.yaml`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,28 +42,22 @@ class TrainingSet:
 
 
 def log_release(
-    ledger: "Ledger",
-    name: str,
-    *,
-    datasets: Sequence[str],
-    models: Sequence[Named],
-    market_date: str | None,
-    dependencies: Sequence[Named],
-    continues_training: bool | None,
+    ledger: "Ledger", name: str, *, facts: str | Path | None, given: Mapping[str, object]
 ) -> RecordId:
-    """Freeze a training set and log the release that it belongs to (`Ledger.release`)."""
+    """Freeze a training set and log the release that it belongs to (`Ledger.release`).
+
+    Args:
+        ledger: Where the data is recorded.
+        name: The release's name.
+        facts: A `release.yaml`.
+        given: What wins over that file, under its keys.
+    """
     store = ledger.store
+    stated = _stated(name, facts, given)
     earlier = newest_release(store, name)
-    chosen = select(store, datasets, earlier)
+    chosen = select(store, stated.datasets, earlier)
     fields = release_fields(
-        name,
-        datasets=datasets,
-        root=chosen.root,
-        models=models,
-        market_date=market_date,
-        dependencies=dependencies,
-        continues_training=continues_training,
-        supersedes=earlier.id if earlier else None,
+        name, stated, root=chosen.root, supersedes=earlier.id if earlier else None
     )
     # Parsed first: a wrong date must not leave a frozen set that no release speaks of.
     record = Record.parse("release", {**fields, "claimed_at": timestamp()})
@@ -68,6 +65,32 @@ def log_release(
     (record_id,) = ledger.record([record])
     ledger.publish()
     return record_id
+
+
+def _stated(name: str, facts: str | Path | None, given: Mapping[str, object]) -> ReleaseFile:
+    """Return what file and options say together, each checked by the same rules.
+
+    Raises:
+        InputError: The file cannot be used as it is.
+        MalformedError: What was given cannot.
+    """
+    written = {} if facts is None else _read(Path(facts))
+    stated = check_release_file({**written, **given})
+    check_models(stated.models, stated.based_on, stated.modified, name)
+    return stated
+
+
+def _read(path: Path) -> Mapping[str, object]:
+    try:
+        mapping = read_yaml(path)
+        check_release_file(mapping)
+    except FileNotFoundError as error:
+        raise InputError(
+            f"there is no file {path}", hint=f"ledger release template > {path}"
+        ) from error
+    except MalformedError as error:
+        raise InputError(f"{path}: {error}", hint=error.hint or f"edit {path}") from error
+    return mapping or {}
 
 
 def select(store: Store, datasets: Sequence[str], earlier: "StoredRecord | None") -> TrainingSet:
@@ -195,26 +218,20 @@ def training_root(release: "StoredRecord") -> Hash:
 
 
 def release_fields(
-    name: str,
-    *,
-    datasets: Sequence[str],
-    root: SumNode,
-    models: Sequence[Named] = (),
-    market_date: str | None = None,
-    dependencies: Sequence[Named] = (),
-    continues_training: bool | None = None,
-    supersedes: RecordId | None = None,
+    name: str, stated: ReleaseFile, *, root: SumNode, supersedes: RecordId | None = None
 ) -> Fields:
     """Return the fields of a release record, but for its `claimed_at`."""
     release: dict[str, JSON] = {"name": name}
-    if models:
-        release["models"] = [_linked("name", "link", model) for model in models]
-    if market_date is not None:
-        release["market_date"] = market_date
-    if dependencies:
-        release["dependencies"] = [_linked("model", "summary_link", one) for one in dependencies]
-    if continues_training is not None:
-        release["continues_training"] = continues_training
+    if stated.models:
+        release["models"] = [dict(one) for one in stated.models]
+    if stated.market_date is not None:
+        release["market_date"] = stated.market_date
+    if stated.based_on:
+        release["dependencies"] = [dict(one) for one in stated.based_on]
+    if stated.modified is not None:
+        release["modified"] = stated.modified
+    if stated.continues_training is not None:
+        release["continues_training"] = stated.continues_training
     fields: Fields = {
         "release": release,
         "training": {
@@ -223,27 +240,23 @@ def release_fields(
             "hi": root.hi.hex(),
             "root": root.hash.hex(),
         },
-        "selection": {"datasets": list(datasets)},
-        "basis": {"release": "declared", "training": "observed", "selection": "declared"},
+        "selection": {"datasets": list(stated.datasets)},
     }
+    basis: dict[str, JSON] = dict.fromkeys(fields, "declared")
+    if stated.statements:
+        fields["statements"], basis["statements"] = dict(stated.statements), "declared"
     if supersedes is not None:
-        fields["supersedes"] = str(supersedes)
-        fields["basis"] = {**_basis(fields), "supersedes": "observed"}
+        fields["supersedes"], basis["supersedes"] = str(supersedes), "observed"
+    fields["basis"] = {**basis, "training": "observed"}
     return fields
 
 
-def _basis(fields: Fields) -> dict[str, JSON]:
-    basis = fields["basis"]
-    assert isinstance(basis, dict)
-    return basis
-
-
-def _linked(name: str, link_name: str, named: Named) -> JSON:
+def linked(named: Named, link_name: str = "link", name: str = "name") -> Mapping[str, object]:
+    """Return a model in the form of `release.yaml`: from its name, or its name and a link."""
+    if isinstance(named, Mapping):
+        return named
     value, link = (named, None) if isinstance(named, str) else named
-    linked: dict[str, JSON] = {name: value}
-    if link is not None:
-        linked[link_name] = link
-    return linked
+    return {name: value} if link is None else {name: value, link_name: link}
 
 
 def _check_growth(earlier: "StoredRecord", datasets: Sequence[str]) -> None:

@@ -257,6 +257,7 @@ RELEASE = Object(
                             )
                         )
                     ),
+                    "modified": optional(Flag()),
                     "continues_training": optional(Flag()),
                 }
             )

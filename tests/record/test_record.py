@@ -164,6 +164,7 @@ EXAMPLES: dict[str, dict[str, JSON]] = {
                 "models": [{"name": "m", "link": "l", "market_date": "2026-10-02", "digest": SHA}],
                 "market_date": "2026-10-01",
                 "dependencies": [{"model": "m", "summary_link": "l", "of": "n"}],
+                "modified": True,
                 "continues_training": True,
             },
             training={"count": 1, "lo": "0" * 24, "hi": "0" * 24, "root": "0" * 64},

@@ -302,7 +302,7 @@ RELEASE: dict[str, Any] = {
         ],
         "market_date": "2026-11-20",
         "continues_training": False,
-        "dependencies": [],
+        "modified": False,
     }
 }
 

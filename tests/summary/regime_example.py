@@ -48,7 +48,7 @@ def full(sections: dict[str, dict[str, Any]] | None = None, **changes: Any) -> F
     """Return the whole example, complete for every regime but for what records lack."""
     stated: dict[str, Any] = dict(RELEASE["release"])
     models = [{**one, "digest": DIGEST} for one in stated["models"]]
-    release = {"release": {**stated, "models": models, "dependencies": []}}
+    release = {"release": {**stated, "models": models, "modified": False}}
     parts = {"profile": profile(**(sections or {})), "release": release, **changes}
     return example(**parts)
 

@@ -142,7 +142,7 @@ def release(**stated: Any) -> dict[str, Any]:
         ({}, None, Unstated, ["missing"]),
         ({}, False, NotApplicable, []),
         ({}, True, Unstated, ["missing"]),
-        ({"dependencies": []}, None, NotApplicable, []),
+        ({"modified": False}, None, NotApplicable, []),
         ({"dependencies": [{"model": "base"}]}, None, Items, ["advice"]),
         ({"dependencies": [{"model": "b", "summary_link": "https://b.example"}]}, False, Items, []),
     ],
