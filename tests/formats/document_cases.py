@@ -1,17 +1,18 @@
 """Documents that carry their evidence, tiny ones written by hand, and what must become of each."""
 
-from collections.abc import Iterator
+from base64 import b64decode
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ledger.checkpoint.trust import Trust
 from ledger.errors import CannotTellError, MalformedError
-from ledger.proof.document import verify_document
 from ledger.proof.document_slot import is_document, with_evidence
 from ledger.proof.evidence import EntryEvidence
 from ledger.proof.html_slot import SLOT_END, SLOT_START
 from ledger.proof.verify import StepFailedError, StepUnclearError
 from ledger.record.canonical import JSON
+from ledger.summary.verify import verify_summary
 from tests.formats import cases
 from tests.formats.cases import TRUSTS, flip_line
 from tests.formats.examples import (
@@ -24,6 +25,7 @@ from tests.formats.examples import (
     some,
     whole,
 )
+from tests.formats.form_cases import example_parts, form_cases
 
 START, END = SLOT_START.decode(), SLOT_END.decode()
 HTML = (
@@ -46,13 +48,20 @@ class Case(NamedTuple):
     trust: str = "witnessed"
 
 
-def verdict(text: str, trust: str) -> tuple[str, int]:
+def content(case: Mapping[str, Any]) -> bytes:
+    """Return the file of a case."""
+    return b64decode(case["base64"]) if "base64" in case else str(case["document"]).encode()
+
+
+def verdict(data: bytes, trust: str) -> tuple[str, int]:
     """Return our verdict, and the step it fell in (0 is the reading of the file)."""
-    data = text.encode()
     if not is_document(data):
-        return cases.verdict(text, trust)[:2]
+        try:
+            return cases.verdict(data.decode(), trust)[:2]
+        except UnicodeDecodeError:
+            return "malformed", 0
     try:
-        verify_document(data, Trust.parse(trust.encode()))
+        found = verify_summary(data, Trust.parse(trust.encode()))
     except MalformedError:
         return "malformed", 0
     except StepFailedError as failed:
@@ -61,7 +70,7 @@ def verdict(text: str, trust: str) -> tuple[str, int]:
         return "cannot tell", unclear.number
     except CannotTellError:
         return "cannot tell", 0
-    return "verified", 5
+    return "verified", len(found.verified.steps)
 
 
 def document_vector() -> dict[str, object]:
@@ -74,7 +83,9 @@ def document_vector() -> dict[str, object]:
         "cases": [
             case._asdict()
             for case in (*good_cases(), *other_evidence(), *broken_html(), *broken_jsonld())
-        ],
+        ]
+        + form_cases(),
+        "filled": example_parts(),
     }
 
 
