@@ -1,5 +1,6 @@
 """From a release to its filled form: facts, profile, what was published before, and the draft."""
 
+import secrets
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from ledger.summary.facts import CorrectedPart, DomainTally, Facts, Group, Total
 from ledger.summary.filing import Filing, Identity, Previous
 from ledger.summary.profile import FILE as PROFILE_FILE
 from ledger.summary.profile import Profile, check_profile
+from ledger.summary.regime import Regime
 from ledger.tree.hashing import Hash
 
 if TYPE_CHECKING:
@@ -41,12 +43,17 @@ def draft(ledger: "Ledger", name: str, *, template: str = "eu") -> tuple[Filing,
     """
     regime = find_template(template)
     filing = _filing(ledger, name, regime.name)
-    document = regime.fill(filing)
+    document = _salted(regime, regime.fill(filing))
     if not filing.identity.previous:
         return filing, document
     changed = _changes(ledger, versions(ledger.store, name, regime.name)[-1], document)
     filing = replace(filing, identity=replace(filing.identity, changes=changed))
-    return filing, regime.fill(filing)
+    return filing, _salted(regime, regime.fill(filing))
+
+
+def _salted(regime: Regime, document: Document) -> Document:
+    """Return a document that is not for everybody with salt: its digests stand in an open log."""
+    return document if regime.public else replace(document, salt=secrets.token_hex(16))
 
 
 def _filing(ledger: "Ledger", name: str, template: str) -> Filing:

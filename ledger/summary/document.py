@@ -273,6 +273,9 @@ class Document:
     """UTC time of the cosignature by which a witness had seen the log at `size`; or empty."""
     standing: str = ""
     """What must be said of the form's labels, where they are not the official ones."""
+    salt: str = ""
+    """Random hex digits in a document that is not for everybody, which no format shows: without
+    them, who knows all but one answer could try answers out by the digests in the open log."""
     sections: tuple[Section, ...] = ()
     charts: tuple[Chart, ...] = ()
     gaps: tuple[Gap, ...] = ()

@@ -1,6 +1,7 @@
 """Templates end to end: a file of questions, documents for few, versions by name, bad files."""
 
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +18,7 @@ from ledger.client.versions import find_version, is_restricted, read_form, versi
 from ledger.client.yaml_files import LARGEST
 from ledger.errors import InputError
 from ledger.proof.document import verify_document
+from ledger.summary.document_json import to_bytes
 
 HEARING = Path(__file__).parents[2] / "docs" / "regulations" / "distillation-hearing.yaml"
 NAME = "distillation-hearing"
@@ -78,6 +80,15 @@ def test_what_is_not_for_everybody_stays_out_of_the_public_folder(
     report = write_site(taught, tmp_path / "site")
     assert report.summaries == 1
     assert not [path for path in (tmp_path / "site").rglob("*") if "model-doc" in path.as_posix()]
+
+
+def test_nobody_can_try_out_answers_by_the_digests_in_the_log(taught: Ledger) -> None:
+    drafts = [taught.draft("m-1", template="model-documentation") for _ in range(2)]
+    assert len({to_bytes(one) for one in drafts}) == 2
+    assert len({to_bytes(replace(one, salt="")) for one in drafts}) == 1
+    assert all(len(one.salt) == 32 for one in drafts)
+    public = {to_bytes(taught.draft("m-1", template="ab2013")) for _ in range(2)}
+    assert len(public) == 1
 
 
 def test_a_questionnaire_may_be_public(taught: Ledger, tmp_path: Path) -> None:
