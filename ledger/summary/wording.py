@@ -81,7 +81,7 @@ def sentence(text: str) -> str:
     text = text.strip()
     if not text:
         return ""
-    first = text.split()[0]
+    first = text.split()[0].rstrip(",;:.!?")
     start = text[0].upper() if first.isalpha() and first.islower() else text[0]
     return start + text[1:] + ("" if text[-1] in ".!?…" else ".")
 

@@ -34,6 +34,28 @@ def test_a_crawler_without_a_user_agent_is_pointed_out() -> None:
     assert messages == ["no record states the user agent of one"]
 
 
+def run_by(category: str, name: str, operator: str) -> Group:
+    crawl = {"crawlers": [{"name": name, "user_agent": name, "operator": operator}]}
+    return group(category, "x", source={"crawl": crawl, "link": "https://example.org"})
+
+
+def test_crawls_of_others_are_told_from_those_of_the_provider() -> None:
+    profile = {"provider": {"name": "Labs"}}
+    document = summarise(filing(run_by("crawled", "bot", "Labs"), profile=profile))
+    assert rows(document, "2.3.b")["Operated by"] == "Labs"
+    document = summarise(filing(run_by("crawled", "bot", "Contractor"), profile=profile))
+    assert rows(document, "2.3.b")["Operated by"] == "Contractor (on behalf of the provider)"
+    assert gaps(document, "2.3.b") == []
+    document = summarise(filing(run_by("crawled", "CCBot", "Common Crawl"), profile=profile))
+    assert [gap.message for gap in gaps(document, "2.3.b")] == [
+        "CCBot makes a public crawl of others, which the form wants in 2.1"
+    ]
+    document = summarise(filing(run_by("public_dataset", "bot", "Labs"), profile=profile))
+    assert "bot is a crawler of the provider; the form wants what it took in 2.3" in [
+        gap.message for gap in gaps(document, "2.1.c")
+    ]
+
+
 @pytest.mark.parametrize("left_out", BEHAVIOUR)
 def test_each_example_of_behaviour_is_addressed_or_asked_for(left_out: str) -> None:
     told = {path.partition(".")[2]: "We do." for path in BEHAVIOUR if path != left_out}

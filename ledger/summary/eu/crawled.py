@@ -36,6 +36,7 @@ from ledger.summary.document import (
 from ledger.summary.eu.answer import by_category, modalities_of, source_answer, state
 from ledger.summary.eu.describe import NOT_KNOWN, collected, described, most_said
 from ledger.summary.eu.domain_file import further_domains, shown_domains
+from ledger.summary.eu.public import COMMON_CRAWL
 from ledger.summary.facts import DomainTally, Facts
 from ledger.summary.filing import Filing
 from ledger.summary.parties import Crawler, crawlers
@@ -59,17 +60,31 @@ def names(filing: Filing) -> Answer:
         for one in named
         if not one.user_agents
     ]
-    items = tuple(_crawler(crawler) for crawler in named)
+    gaps += [_of_others(one) for one in named if COMMON_CRAWL.search(_words(one))]
+    provider = filing.profile.text("provider.name")
+    items = tuple(_crawler(crawler, provider) for crawler in named)
     return Answer((Items(items),), (on_records(facts, "source.crawl.crawlers"),), tuple(gaps))
 
 
-def _crawler(crawler: Crawler) -> Item:
+def _crawler(crawler: Crawler, provider: str) -> Item:
     details = []
     if crawler.user_agents:
         details.append(Row("User agent", listed(crawler.user_agents)))
     if crawler.operators:
-        details.append(Row("Operated by", listed(crawler.operators)))
+        # What is crawled by others belongs here only if they do it for the provider (R-CRAWL-1).
+        others = provider and set(crawler.operators) != {provider}
+        for_it = " (on behalf of the provider)" if others else ""
+        details.append(Row("Operated by", f"{listed(crawler.operators)}{for_it}"))
     return Item(crawler.name, details=tuple(details))
+
+
+def _words(crawler: Crawler) -> str:
+    return " ".join((crawler.name, *crawler.user_agents, *crawler.operators))
+
+
+def _of_others(crawler: Crawler) -> Gap:
+    what = f"{crawler.name} makes a public crawl of others, which the form wants in 2.1"
+    return advice("2.3.b", what, state(crawler.facts, "source.category", "public_dataset"))
 
 
 def _recorded(facts: Facts, path: str) -> list[Piece]:
@@ -232,9 +247,10 @@ def domains(filing: Filing) -> Answer:
 def _rule(tally: DomainTally, wanted: int, shown: int, sme: bool) -> str:
     share = "5 % (at most 1 000, as a small or medium-sized enterprise)" if sme else "10 %"
     text = (
-        f"The first {share} of {counted(tally.total, 'domain')} by size of the content scraped and "
-        f"used for training: {number(wanted)}, rounded up, equal sizes in alphabetical order. Size "
-        "is counted in bytes of content, all modalities together."
+        f"To be listed: the first {share} of the {counted(tally.total, 'domain')} by size of the "
+        f"content scraped and used for training, which is {number(wanted)}, rounded up. Equal "
+        "sizes are in alphabetical order. Size is counted in bytes of content, all modalities "
+        "together."
     )
     if shown > wanted:
         text += f" The provider lists {number(shown)}, the largest first."

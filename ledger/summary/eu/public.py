@@ -25,6 +25,7 @@ from ledger.summary.eu.answer import by_category, modalities_of, source_answer, 
 from ledger.summary.eu.describe import MANY, dataset, described, few, sizes
 from ledger.summary.facts import MODALITIES, Facts, derived
 from ledger.summary.filing import Filing
+from ledger.summary.parties import crawlers
 from ledger.summary.wording import counted, listed, modality_word, percent
 
 PERCENT = 3
@@ -41,7 +42,7 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
 
 _WORDS = {"audio_milliseconds": "duration", "video_milliseconds": "duration"}
 
-COMMON_CRAWL = re.compile(r"common[\s_-]?crawl|\bcc-main\b", re.IGNORECASE)
+COMMON_CRAWL = re.compile(r"common[\s_-]?crawl|\bcc-main\b|\bccbot\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,16 @@ def _large_gaps(
         remedy = state(facts.modality(modality), f"measures.{MEASURES[modality][0]}", "N")
         yield advice("2.1.c", what, remedy)
     yield from _reported_twice(filing, facts)
+    yield from _own_crawls(filing, facts)
+
+
+def _own_crawls(filing: Filing, facts: Facts) -> Iterator[Gap]:
+    """Yield a gap for each crawler of the provider itself whose data is recorded as public."""
+    provider = filing.profile.text("provider.name")
+    for one in crawlers(facts):
+        if provider and provider in one.operators:
+            what = f"{one.name} is a crawler of the provider; the form wants what it took in 2.3"
+            yield advice("2.1.c", what, state(one.facts, "source.category", "crawled"))
 
 
 ONCE = ("private_licensed", "private_third_party", "crawled", "other")
