@@ -249,7 +249,7 @@ def test_a_folder_of_fonts_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch
     [("en", "en", None), ("fr-BE", "fr", "BE"), ("zh-Hant-TW", "zh", "TW"), ("DE", "de", None)],
 )
 def test_the_language_is_handed_on(tag: str, language: str, region: str | None) -> None:
-    assert view(document(language=tag))["language"] == {"id": language, "kind": region}
+    assert view(document(language=tag))["language"] == {"lang": language, "region": region}
 
 
 def test_a_code_is_made_of_squares_within_its_frame() -> None:

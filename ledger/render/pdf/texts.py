@@ -22,7 +22,9 @@ _BREAKS = re.compile("\r\n|[\x0b\x0c\r\x85\u2028\u2029]")
 # Between ideographs and kana a line may end anyway.
 _LONG = re.compile("[^\\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]{23,}")
 _PARTS = re.compile(r"[^/.?&=_:@#+,;%~|-]*[/.?&=_:@#+,;%~|-]+|[^/.?&=_:@#+,;%~|-]+")
-_WHOLE = frozenset({"alt", "id", "kind", "svg", "to"})
+_WHOLE = frozenset(
+    {"alt", "author", "id", "kind", "lang", "named", "region", "subject", "svg", "to"}
+)
 """Members that no page shows as running text."""
 _LONGEST = 22
 """Characters that may stand together: what fits the narrowest column."""

@@ -53,16 +53,16 @@ def _language(tag: str) -> Tree:
     """Return what Typst wants to know of a BCP 47 tag: language and region."""
     first, *more = tag.split("-")
     region = next((part for part in more if len(part) == 2 and part.isalpha()), None)
-    return {"id": first.lower() or "en", "kind": region.upper() if region else None}
+    return {"lang": first.lower() or "en", "region": region.upper() if region else None}
 
 
 def _about(document: Document) -> Tree:
+    """Return the properties of the file, which programs show and no page."""
     models = listed(document.models)
     return {
-        # The properties of the file, not its pages.
-        "id": f"{document.title}: {models}, version {document.version}",
-        "alt": document.provider,
-        "kind": f"{document.legal_basis} · {document.template_number}",
+        "named": f"{document.title}: {models}, version {document.version}",
+        "author": document.provider,
+        "subject": f"{document.legal_basis} · {document.template_number}",
     }
 
 
