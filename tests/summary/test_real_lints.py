@@ -23,11 +23,10 @@ from ledger.summary.document import (
 from ledger.summary.filing import Identity
 from ledger.summary.profile import check_profile
 from tests.makers import release, shard
+from tests.summary.real.examples import EXAMPLES, Made
 from tests.summary.real.lab import facts_of
 from tests.summary.test_criteria import verdict, with_values
-from tests.summary.test_real_summaries import EXAMPLES, READERS, Made, made, plain
-
-__all__ = ["made"]  # the fixture
+from tests.summary.test_real_summaries import READERS, plain
 
 
 @dataclass(frozen=True)

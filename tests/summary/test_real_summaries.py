@@ -3,7 +3,6 @@
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +11,6 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from ledger.render import FORMATS, render
 from ledger.summary import jsonld
 from ledger.summary.criteria import TRANSPARENCY, USEFULNESS, assess
 from ledger.summary.criteria.reading import texts
@@ -30,39 +28,11 @@ from ledger.summary.document import (
 from ledger.summary.document_json import to_bytes
 from ledger.summary.eu.form import SECTIONS
 from ledger.summary.eu.template import all_fields
-from ledger.summary.filing import Filing
 from tests.render.docx_reading import Docx
-from tests.summary.real import apertus, bria_3_2, gpt_5_5, smollm3_3b
-from tests.summary.real.lab import Fact, Published, facts_of, filed, opened
+from tests.summary.real.examples import EXAMPLES, Made
+from tests.summary.real.lab import Fact, facts_of
 
-EXAMPLES = {
-    one.name: one
-    for one in (
-        apertus.PUBLISHED,
-        bria_3_2.PUBLISHED,
-        gpt_5_5.PUBLISHED,
-        smollm3_3b.PUBLISHED,
-    )
-}
 EVERY = [(name, fact) for name, one in EXAMPLES.items() for fact in one.facts]
-
-
-@dataclass(frozen=True)
-class Made:
-    """An example's ledger, read once."""
-
-    published: Published
-    filing: Filing
-    document: Document
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Made]:
-    every = {}
-    for name, published in EXAMPLES.items():
-        with opened(published, tmp_path_factory.mktemp("real") / name) as ledger:
-            every[name] = Made(published, *filed(published, ledger))
-    return every
 
 
 each_fact = pytest.mark.parametrize(
@@ -230,7 +200,7 @@ def test_every_fact_is_in_its_field_of_every_format(
     made: Mapping[str, Made], name: str, form: str
 ) -> None:
     document = made[name].document
-    said = READERS[form](render(document, FORMATS[form]).document)
+    said = READERS[form](made[name].file(form))
     lost = [
         (fact.path, one)
         for fact in EXAMPLES[name].facts
@@ -243,7 +213,7 @@ def test_every_fact_is_in_its_field_of_every_format(
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_a_pdf_carries_the_form_that_its_pages_show(made: Mapping[str, Made], name: str) -> None:
     document = made[name].document
-    attached = PdfReader(io.BytesIO(render(document, FORMATS["pdf"]).document)).attachments
+    attached = PdfReader(io.BytesIO(made[name].file("pdf"))).attachments
     assert attached["form.json"] == [to_bytes(document)]
 
 
