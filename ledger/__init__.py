@@ -7,8 +7,9 @@ under the log's signature; a `proof` ties one record to one checkpoint; a `query
 records at once, and a `summary` tells a regulator what they say together.
 
 All of that is pure, values in and values or an error out. The rest is where it lives: `render`
-makes files of documents; `keys`, `store` and `log` keep it; `witness` and `monitor` watch it; `capture`, `client` and `integrations`
-feed it; `cli` here, and the package `api` beside this one, show it to people.
+makes files of documents; `keys`, `store` and `log` keep it; `witness` and `monitor` watch it;
+`capture`, `client` and `integrations` feed it; `cli` here, and the package `api` beside this one,
+show it to people.
 
 The public names below are found in their modules when they are first used: `import ledger` costs
 nothing, and a program that only verifies never loads a database.
