@@ -199,6 +199,12 @@ def test_short_words_and_ideographs_stay_whole() -> None:
         assert laid(text) == text
 
 
+def test_the_words_of_a_command_stay_whole() -> None:
+    command = "ledger add PATH --set generator.on_eu_market=true"
+    assert laid({"remedy": command, "to": ADDRESS}) == {"remedy": command, "to": ADDRESS}
+    assert isinstance(laid({"remedy": "ledger add " + "p" * 40})["remedy"], list)
+
+
 @pytest.mark.parametrize(
     ("name", "family"),
     [

@@ -26,6 +26,9 @@ _WHOLE = frozenset(
     {"alt", "author", "id", "kind", "lang", "named", "region", "subject", "svg", "to"}
 )
 """Members that no page shows as running text."""
+_COMMANDS = frozenset({"command", "remedy"})
+"""Members that are set in a narrow font and copied into a shell: a word of them stays whole."""
+_LONGEST_OF_COMMAND = 34
 _LONGEST = 22
 """Characters that may stand together: what fits the narrowest column."""
 
@@ -47,7 +50,11 @@ def laid(tree: Tree) -> Tree:
 
 
 def _member(key: str, value: Tree) -> Tree:
-    return shown(value) if key in _WHOLE and isinstance(value, str) else laid(value)
+    if not isinstance(value, str):
+        return laid(value)
+    longest = max(map(len, value.split()), default=0)
+    is_whole = key in _WHOLE or (key in _COMMANDS and longest <= _LONGEST_OF_COMMAND)
+    return shown(value) if is_whole else laid(value)
 
 
 def _broken(text: str) -> str | list[str]:

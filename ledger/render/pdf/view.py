@@ -89,7 +89,7 @@ def _head(document: Document) -> Tree:
 
 
 def _identity(document: Document) -> Iterator[tuple[str, str, Tree]]:
-    yield "Provider", document.provider, None
+    yield "Provider", isolated(document.provider), None
     yield "Model" if len(document.models) == 1 else "Models", _names(document.models), None
     yield "Version", number(document.version), None
     yield "Last update", long_date(document.last_update), None
