@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import Any, Final, cast
 
 from ledger.checkpoint.trust import Trust
-from ledger.errors import MalformedError, VerificationError
+from ledger.errors import LedgerError, MalformedError, VerificationError
 from ledger.proof.differences import Difference, DifferentError
 from ledger.proof.document import ChangedError, VerifiedDocument, verify_document
 from ledger.proof.document_slot import form_in, form_name, split_evidence
@@ -216,27 +216,33 @@ def _beside(
 ) -> tuple[str, tuple[Difference, ...]]:
     """Return where a file shows something else than the logged form inside it says."""
     kind = form_name(data)
-    document = split_evidence(data).document
-    form = _read(inside)
-    found: tuple[Difference, ...] = ()
-    if kind == "HTML":
-        from ledger.summary import html
-        from ledger.summary.visible import html_differences
-
-        logged = html.render(form)
-        if _digest(logged) in _rendered(record):
-            found = html_differences(document, logged)
-    elif kind == "DOCX":
-        from ledger.summary.visible import docx_differences
-
-        found = docx_differences(document, form)
-    elif kind == "JSON-LD":
-        found = _linked(document, form)
+    try:
+        found = _shown_otherwise(kind, split_evidence(data).document, _read(inside), record)
+    except (LedgerError, LookupError, ValueError):
+        # Whoever logged it may have logged what is no form of ours, or one that cannot be rendered.
+        found = ()
     if found:
         places = _counted(len({one.field for one in found}), "place")
         return f"what {places} of the file shows was changed after it was logged", found
     what = {"PDF": "pages or other parts", "JSON-LD": "linked data"}.get(kind, "other parts")
     return f"{what} of the file were changed after it was logged; the form inside is as logged", ()
+
+
+def _shown_otherwise(
+    kind: str, document: bytes, form: Document, record: VerifiedRecord
+) -> tuple[Difference, ...]:
+    """Return where a file shows something else than its form says; a PDF is not looked into."""
+    if kind == "HTML":
+        from ledger.summary import html
+        from ledger.summary.visible import html_differences
+
+        logged = html.render(form)
+        return html_differences(document, logged) if _digest(logged) in _rendered(record) else ()
+    if kind == "DOCX":
+        from ledger.summary.visible import docx_differences
+
+        return docx_differences(document, form)
+    return _linked(document, form) if kind == "JSON-LD" else ()
 
 
 def _linked(document: bytes, form: Document) -> tuple[Difference, ...]:

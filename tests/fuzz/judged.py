@@ -19,7 +19,6 @@ from ledger.proof.cose_receipt import (
     SignedRoot,
     parse_receipt,
 )
-from ledger.proof.document import verify_document
 from ledger.proof.entry import verify_entry
 from ledger.proof.evidence import Evidence
 from ledger.proof.misbehaviour import Misbehaviour
@@ -29,9 +28,11 @@ from ledger.record.batch import parse_batch
 from ledger.record.keyring import KeyRing
 from ledger.record.submission import decode_submission, encode_submission
 from ledger.signing.note import Note
+from ledger.summary.verify import verify_summary
 from ledger.tree.hashing import leaf_hash, root_of
 from ledger.tree.proofs import prove_consistency
-from tests.formats.document_cases import document_vector
+from tests.formats.document_cases import content, document_vector
+from tests.formats.form_cases import form_cases
 from tests.formats.misbehaviour_cases import example_fork, misbehaviour_vector
 from tests.fuzz.changes import BINARY, JSON, TEXT, Change
 from tests.makers import LOG, ORIGIN, TRUST, TRUST_TEXT, UNWITNESSED, LeafReader, example_log
@@ -148,11 +149,12 @@ def _policy(data: bytes) -> Hashable:
 
 
 _DOCUMENTS = document_vector()
+_FILES = {str(case["name"]): content(case) for case in form_cases()}
 _CLAIMS = misbehaviour_vector()
 
 
 def _document(data: bytes) -> Hashable:
-    verified = verify_document(data, Trust.parse(_DOCUMENT_TRUST.encode()))
+    verified = verify_summary(data, Trust.parse(_DOCUMENT_TRUST.encode())).document
     return verified.digest, verified.record.id
 
 
@@ -187,6 +189,8 @@ JUDGED: Mapping[str, Judged] = {
     "COSE receipt of growth": Judged(_GROWTH.to_bytes(), _growth, BINARY),
     "evidence": JudgedEvidence(EVIDENCE, _evidence, ()),
     "document": Judged(_text(_DOCUMENTS, "cases", 0, "document").encode(), _document, TEXT),
+    "DOCX": Judged(_FILES["docx-figures"], _document, BINARY),
+    "PDF": Judged(_FILES["pdf-figures"], _document, BINARY),
     "trust file": Judged(TRUST_TEXT.encode(), _policy, TEXT),
     "misbehaviour": Judged(example_fork().to_bytes(), _misbehaviour, JSON),
 }

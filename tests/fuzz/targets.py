@@ -15,6 +15,7 @@ from ledger.proof.cose_receipt import (
     parse_receipt,
 )
 from ledger.proof.document import verify_document
+from ledger.proof.document_slot import form_in, split_evidence, with_evidence
 from ledger.proof.html_slot import HTML_START, SLOT_END, SLOT_START
 from ledger.proof.misbehaviour import Misbehaviour
 from ledger.proof.tlog_proof import TlogProof
@@ -24,8 +25,14 @@ from ledger.record.kinds import SCHEMAS
 from ledger.record.record import Record
 from ledger.signing.keys import VerifierKey
 from ledger.signing.note import Note
+from ledger.summary.document_json import from_bytes, to_bytes
+from ledger.summary.figure_checks import check_figures
+from ledger.summary.verify import verify_summary
 from ledger.tree.growth import RightEdge
 from ledger.tree.tiles import BundleId, TileId, decode_bundle, encode_bundle
+from tests.formats.cases import TRUSTS
+from tests.formats.document_cases import content
+from tests.formats.form_cases import FIGURES, form, form_cases
 from tests.formats.misbehaviour_cases import example_fork
 from tests.makers import LOG as LOG_KEY
 from tests.makers import TRUST, TRUST_TEXT, WITNESS_PQ, example_evidence, example_log, shard
@@ -92,6 +99,31 @@ SIGNED = SignedRoot.sign(LOG.tiles.edge.root(), LOG_KEY)
 RECEIPT = InclusionReceipt(signed=SIGNED, size=4, index=1, proof=LOG.prove(1)).to_bytes()
 RECEIPT_OF_GROWTH = ConsistencyReceipt(signed=SIGNED, old=3, new=4, proof=LOG.prove(3)).to_bytes()
 
+WITNESSED = Trust.parse(TRUSTS["witnessed"].encode())
+_CASES = {str(case["name"]): content(case) for case in form_cases()}
+
+
+def example(name: str) -> bytes:
+    """Return a document of the vectors."""
+    return _CASES[name]
+
+
+def _slot(data: bytes) -> None:
+    """Demand that a document and its evidence give the file again, and that its form is JSON."""
+    split = split_evidence(data)
+    if split.evidence is not None:
+        assert with_evidence(split.document, split.evidence) == data
+    assert with_evidence(data, b"{}\n") == with_evidence(split.document, b"{}\n")
+    inside = form_in(data)
+    assert inside == form_in(split.document)
+
+
+def _form(data: bytes) -> None:
+    document = from_bytes(data)
+    assert to_bytes(document) == data
+    check_figures(document, FIGURES)
+
+
 TARGETS: Mapping[str, Target] = {
     "evidence": Target(_evidence, (EVIDENCE,)),
     "document": Target(
@@ -101,6 +133,13 @@ TARGETS: Mapping[str, Target] = {
             b'{"@context":"x"}\n',
         ),
     ),
+    "DOCX": Target(_slot, (example("docx-figures"), example("docx-without-evidence"))),
+    "PDF": Target(_slot, (example("pdf-figures"), example("pdf-without-evidence"))),
+    "summary": Target(
+        lambda data: _ignore(verify_summary(data, WITNESSED)),
+        tuple(map(example, ("html-figures", "jsonld-figures", "rendition", "html-lie"))),
+    ),
+    "form": Target(_form, (encode(form()), encode(form(show="figures", figure="1 token")))),
     "note": Target(_same(lambda data: Note.from_bytes(data).to_bytes()), (CHECKPOINT.to_bytes(),)),
     "batch": Target(_same(lambda data: parse_batch(data)[1].to_bytes()), (LOG.batches[1].note,)),
     "checkpoint": Target(
