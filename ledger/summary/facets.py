@@ -6,14 +6,15 @@ follow `show.sizes` of the profile: a range, a share, or a figure.
 
 from collections.abc import Iterator, Mapping
 
+from ledger.record.kinds import UNKNOWN
 from ledger.summary import remedies
 from ledger.summary.answer import Answer, Answerer, asked, on_records
-from ledger.summary.document import Gap, Item, Items, Labelled, Row, Text
+from ledger.summary.document import Gap, Item, Items, Labelled, Row, Text, YesNo
 from ledger.summary.eu.describe import few, size
 from ledger.summary.eu.overall import training_size
 from ledger.summary.eu.sizes import SCALES
-from ledger.summary.eu.synthetic import ROLE_WORDS, naming, used
-from ledger.summary.facts import SIZE_MEASURE, Facts
+from ledger.summary.eu.synthetic import ROLE_WORDS, makes_data, naming, used
+from ledger.summary.facts import SIZE_MEASURE, Facts, Group
 from ledger.summary.filing import Filing
 from ledger.summary.kinds import KINDS, by_kind, collected
 from ledger.summary.languages import names
@@ -93,6 +94,34 @@ def _table(rows: list[Row], facts: Facts, path: str, what: str) -> Answer:
         example = "TEXT" if "." in path else "…"
         return asked(what, remedies.correct_record(path, example, ()))
     return Answer((Labelled(tuple(rows)),), (on_records(facts, path),))
+
+
+def machine_made(filing: Filing) -> Answer:
+    """Whether a model made data, public datasets included; Yes, or not known.
+
+    Nobody can confirm a No here: what others published, others made.
+    """
+    made = Facts(tuple(group for group in filing.facts.groups if _is_made(group)))
+    if not made.records:
+        return asked("no record says that a model made data", GENERATOR)
+    kinds = {kind: _certain(kind, one) for kind, one in by_kind(made).items()}
+    rows = tuple(
+        Row(KINDS[kind], f"in {counted(one.records, 'record')}")
+        for kind, one in kinds.items()
+        if one.records
+    )
+    return Answer((YesNo(True), Labelled(rows)), (on_records(made, "generator"),))
+
+
+def _certain(kind: str, part: Facts) -> Facts:
+    """Return the part that a model made for certain: of merged records only what is synthetic."""
+    return Facts(tuple(one for one in part.groups if one.whole is None or kind == "synthetic"))
+
+
+def _is_made(group: Group) -> bool:
+    if group.fields.get("generator") == UNKNOWN:
+        return True
+    return any(makes_data(str(one.get("role")), group) for one in group.generators)
 
 
 def generator_names(filing: Filing) -> Answer:
@@ -224,6 +253,7 @@ FACETS: Mapping[str, Answerer] = {
     "periods": periods,
     "processing": processing,
     "synthetic": used,
+    "machine_made": machine_made,
     "generators": generator_names,
     "generator_amounts": generator_amounts,
     "generator_periods": generator_periods,

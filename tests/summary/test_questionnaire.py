@@ -171,7 +171,7 @@ TAUGHT = group(
 
 def test_the_hearings_questions_are_answered_from_records() -> None:
     document = fill(hearing(), filing(TAUGHT, FINEWEB))
-    assert document.field("T1").values == (YesNo(True),)
+    assert document.field("T1").values[0] == YesNo(True)
     assert "Judge-2" in plain(document.field("T2"))
     (periods,) = document.field("Q3").values
     (terms,) = document.field("U1").values
@@ -200,6 +200,29 @@ def test_how_much_each_model_made_follows_what_the_provider_shows(sizes: str, sh
     assert isinstance(amounts, Labelled)
     assert plain(amounts.rows[1].text) == repr(shown)
     assert ("1234567890" in plain(document)) == (sizes == "figures")
+
+
+def test_what_others_made_and_published_was_made_by_a_model_too() -> None:
+    model = {"provider": "p", "model": "m", "role": "rewriter"}
+    public = group("public_dataset", "rewritten", 4, generator=[model])
+    asked = asking({"facts": "machine_made"})
+    yes, rows = fill(asked, filing(public, FINEWEB)).field("Q").values
+    assert yes == YesNo(True)
+    assert "Publicly available datasets" in plain(rows)
+    assert "in 4 records" in plain(rows)
+    merged = group(
+        "synthetic",
+        "mixed",
+        3,
+        generator=[model],
+        source={"breakdown": [{"category": "crawled"}, {"category": "synthetic"}]},
+    )
+    _, rows = fill(asked, filing(merged)).field("Q").values
+    assert "web" not in plain(rows)
+    assert "in 3 records" in plain(rows)
+    filtered = group("public_dataset", "x", generator=[{**model, "role": "filter"}])
+    denied = filing(filtered, profile={"confirm": {"synthetic": False}})
+    assert isinstance(fill(asked, denied).field("Q").values[0], Unstated)
 
 
 def test_a_generator_that_is_not_known_is_counted() -> None:
