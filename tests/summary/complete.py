@@ -297,8 +297,8 @@ RELEASE: dict[str, Any] = {
     "release": {
         "name": "m-1",
         "models": [
-            {"name": "m-1-base-2026-11", "link": f"{SITE}/m-1-base"},
-            {"name": "m-1-chat-2026-11", "link": f"{SITE}/m-1-chat"},
+            {"name": "m-1-large-2026-11", "link": f"{SITE}/m-1-large"},
+            {"name": "m-1-small-2026-11", "link": f"{SITE}/m-1-small"},
         ],
         "market_date": "2026-11-20",
         "continues_training": False,

@@ -9,6 +9,7 @@ from ledger.summary.criteria import Assessment, assess, score
 from ledger.summary.criteria.check import TRANSPARENCY, USEFULNESS
 from ledger.summary.document import Document, Unstated
 from ledger.summary.eu import summarise
+from ledger.summary.eu.lints import lint
 from ledger.summary.facts import Group
 from ledger.summary.filing import Filing
 from ledger.summary.profile import SCHEMA
@@ -115,6 +116,10 @@ def test_nothing_that_the_form_requires_is_open(document: Document) -> None:
     assert [gap for gap in document.gaps if gap.severity != "advice"] == []
     fields = [one.id for one in document.fields() for v in one.values if isinstance(v, Unstated)]
     assert fields == []
+
+
+def test_no_lint_is_raised(document: Document, filed: Filing) -> None:
+    assert lint(document, filed) == ()
 
 
 @pytest.mark.parametrize("form", FORMATS)

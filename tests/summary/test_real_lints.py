@@ -20,6 +20,7 @@ from ledger.summary.document import (
     Text,
     Value,
 )
+from ledger.summary.eu.lints import lint
 from ledger.summary.filing import Identity
 from ledger.summary.profile import check_profile
 from tests.makers import release, shard
@@ -118,6 +119,61 @@ class ByHand:
 
 TICKLESS = tuple(Choice(f"{n} images", ticked=False) for n in ("few", "some", "many"))
 
+RULES: Mapping[tuple[str, str], str] = {
+    ("apertus", "EU languages not listed"): "L13",
+    ("apertus", "continuous training not stated"): "L14",
+    ("apertus", "opt-out and toxicity text under 1.3 belongs in 3.1 and 3.2"): "L15",
+    ("apertus", "no canonical link"): "L16",
+    ("gpt-5-5", "no snapshots for Common Crawl"): "L5",
+    ("gpt-5-5", "no domain names"): "L4",
+    ("gpt-5-5", "approximate start year"): "L20",
+    ("gpt-5-5", "2.4.a No against 2.4.c naming chats"): "L10",
+    ("gpt-5-5", "generators not uniquely named"): "L21",
+    ("gpt-5-5", "no links to generator summaries"): "L22",
+    ("smollm3-3b", "no market placement date"): "L23",
+    ("smollm3-3b", "no CoP answer"): "L24",
+    ("smollm3-3b", "no representative for a non-EU entity"): "L25",
+    ("smollm3-3b", "Qwen3 is on the market but sits in 2.5.d"): "L7",
+    ("smollm3-3b", "continuous training not stated"): "L14",
+    ("smollm3-3b", "large datasets without pinned version"): "L26",
+    ("smollm3-3b", "SmolTalk2 reported in 2.1 and 2.5"): "L27",
+}
+"""The rules of `ledger check` that raise them on the summaries as we encoded them."""
+
+BY_HAND = {
+    "not the latest": "L17",
+    "no version": "L18",
+    "figures instead of ranges": "L2",
+    "cut off": "L19",
+    "date in words": "L11",
+    "third answer": "L3",
+    "year alone": "L11",
+}
+"""The rules that raise what our form cannot express, once it is put in by hand."""
+
+
+@pytest.mark.parametrize(("name", "text"), RULES)
+def test_the_rule_for_it_is_raised(made: Mapping[str, Made], name: str, text: str) -> None:
+    found = lint(made[name].document, made[name].filing)
+    assert RULES[name, text] in {one.rule for one in found}
+
+
+def test_every_lint_has_a_rule_but_the_one_about_hosting() -> None:
+    told = {(one.name, one.lint) for one in RAISED if one.where not in BY_HAND}
+    assert told - set(RULES) == {("bria-3-2", "summary buried in a 16-page document")}
+
+
+@pytest.mark.parametrize("mistake", BY_HAND)
+def test_the_rule_sees_what_is_put_in_by_hand(made: Mapping[str, Made], mistake: str) -> None:
+    by_hand, rule = IMPOSSIBLE[mistake], BY_HAND[mistake]
+    name = next(one.name for one in RAISED if one.where == mistake)
+    document, filing = made[name].document, made[name].filing
+    changed = with_values(document, by_hand.field, *by_hand.values)
+    assert rule not in {one.rule for one in lint(document, filing)}
+    raised = [one for one in lint(changed, filing) if one.rule == rule]
+    assert by_hand.field in {one.field for one in raised}
+
+
 IMPOSSIBLE: Mapping[str, ByHand] = {
     "not the latest": ByHand("0.a", (Text(("Version 1",)),), "D16"),
     "no version": ByHand("0.a", (Text(("The latest version.",)),), "D23"),
@@ -126,7 +182,7 @@ IMPOSSIBLE: Mapping[str, ByHand] = {
         (Ranges((Range("Image", TICKLESS, "479 million"), Range("Text", (), ""))),),
         "F1.3.b.1",
     ),
-    "cut off": ByHand("3.2.a", (Text(("",)),), "F3.2.a.1"),
+    "cut off": ByHand("3.2.a", (Text(("Only data of partners is taken and",)),), "F3.2.a.1"),
     "date in words": ByHand("0.b", (Moment("2026-06-26", "26 June 2026"),), "D30"),
     "third answer": ByHand("2.2.1.a", (Text(("Other",)),), "F2.2.1.a.1"),
     "year alone": ByHand("2.3.e", (Period("2018", "2025-12"),), "F2.3.e.4"),
