@@ -194,7 +194,7 @@ def content(filing: Filing) -> Answer:
         pieces.append(Piece(described(facts, nature_is_told=True), (on_records(facts, "source"),)))
         pieces += _not_known(filing, facts)
     gaps += [
-        advice("2.3.f", f"{label} of the crawled content not stated", remedies.set_profile(key))
+        advice("2.3.f", f"{label.lower()}: nothing is stated", remedies.set_profile(key))
         for key, (label, where) in CONTENT.items()
         if not said_list(filing, key) and not (where and facts.stating(where))
     ]

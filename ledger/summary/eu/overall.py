@@ -116,8 +116,8 @@ COUNT = "ledger add PATH --manifest FILE, with a column measures.{}"
 def _uncounted(name: str, facts: Facts, severity: str) -> Gap:
     measure = SIZE_MEASURE[name]
     lacking = counted(facts.size(measure).missing, "record")
-    amount = "how long it is" if name in ("audio", "video") else f"its number of {measure}"
-    what = f"{lacking} of {number(facts.records)} with {name} do not state {amount}"
+    unit = SCALES[name].unit
+    what = f"{lacking} of {number(facts.records)} with {name} do not say how many {unit} they hold"
     remedy = "ledger add PATH --tokenizer FILE" if name == "text" else COUNT.format(measure)
     return Gap("1.3.b", "missing" if severity == "missing" else "advice", what, remedy)
 
@@ -234,7 +234,8 @@ def characteristics(filing: Filing) -> Answer:
             row = Labelled((Row(label, sentence(few_)),))
             pieces.append(Piece(row, (on_records(facts, path),)))
         elif not filing.said(key):
-            gaps.append(advice("1.3.f", f"{label} not stated", remedies.set_profile(key)))
+            what = f"{label.lower()} of the data: nothing is stated"
+            gaps.append(advice("1.3.f", what, remedies.set_profile(key)))
             if label != "Other characteristics":
                 support = replace(on_records(facts, path or "source"), none=True)
                 pieces.append(Piece(Labelled((Row(label, "Not known."),)), (support,)))
