@@ -145,7 +145,7 @@ def test_what_is_not_counted_in_every_record_is_at_least_so_much() -> None:
     none = group("other", "x", 3, measures={"bytes": 1})
     assert set(rows(fill(none), "data_points").values()) == {"not known"}
     (gap, *_) = gaps(fill(none), "data_points")
-    assert "do not state its number of tokens" in gap.message
+    assert "do not say how many tokens they hold" in gap.message
     assert gap.remedy == "ledger add PATH --tokenizer FILE"
     heard = group("other", "x", modality=["audio"], measures={"bytes": 1})
     (gap, *_) = gaps(fill(heard), "data_points")
