@@ -24,8 +24,14 @@ def by_kind(facts: Facts) -> Mapping[str, Facts]:
 
 
 def collected(facts: Facts) -> tuple[str, str]:
-    """Return from which month to which data was collected or generated; empty where not stated."""
+    """Return from which month to which data was collected; empty where nobody stated it.
+
+    Synthetic data is collected while a model makes it. Data of another kind that a model rewrote
+    was collected when its source says.
+    """
     start, end = facts.period
-    made = [one.get("period", {}) for group in facts.groups for one in group.generators]
+    synthetic = [g for g in facts.groups if g.source.get("category") == "synthetic"]
+    made = [one.get("period", {}) for group in synthetic for one in group.generators]
     starts = [start, *(str(one.get("start", ""))[:7] for one in made)]
-    return min(filter(None, starts), default=""), max(end, facts.latest_month)
+    ends = [end, *(str(one.get("end", ""))[:7] for one in made)]
+    return min(filter(None, starts), default=""), max(ends)

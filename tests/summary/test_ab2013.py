@@ -280,6 +280,8 @@ def test_the_period_is_over_all_and_by_kind() -> None:
         ],
     )
     assert fill(made).field("collection_period").values[0] == Period("2026-02", "")
+    rewritten = group("crawled", "y", generator=made.fields["generator"])
+    assert is_open(fill(rewritten), "collection_period")
 
 
 @pytest.mark.parametrize(
