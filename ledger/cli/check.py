@@ -40,6 +40,7 @@ def run(args: argparse.Namespace, output: Output) -> int:
     """Print the gaps, the contradictions first."""
     from ledger.client.client import Ledger
 
+    criteria.check_options(args)
     with Ledger.open(args.ledger) as ledger:
         if args.corrections:
             return _corrections(ledger, args.release, output)

@@ -5,9 +5,11 @@ What is printed is our own reading, and says so each time: never the researchers
 
 import argparse
 from collections.abc import Iterable
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from ledger.cli.output import EXIT_OK, Output, counted
+from ledger.errors import InputError
 from ledger.record.canonical import JSON
 
 if TYPE_CHECKING:
@@ -34,6 +36,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "usefulness; our own reading, never the researchers' score",
     )
     parser.add_argument("--all", action="store_true", help="with --criteria: list every check")
+
+
+def check_options(args: argparse.Namespace) -> None:
+    """Check that the options go together.
+
+    Raises:
+        InputError: The criteria are asked of another form, or every check of no criteria.
+    """
+    if args.criteria and args.template != "eu":
+        raise InputError(
+            f"--criteria {args.criteria} reads the form eu, not {args.template}",
+            hint=f"ledger check {quote(args.release)} --criteria {args.criteria}",
+        )
+    if args.all and not args.criteria:
+        raise InputError(
+            "--all lists the checks of --criteria",
+            hint=f"ledger check {quote(args.release)} --criteria {NAMES[0]} --all",
+        )
 
 
 def run(ledger: "Ledger", args: argparse.Namespace, output: Output) -> int:

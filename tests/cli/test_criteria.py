@@ -47,3 +47,15 @@ def test_the_json_adds_up(shell: Shell) -> None:
 def test_other_criteria_are_not_known(shell: Shell) -> None:
     ran = shell("check", RELEASE, "--criteria", "mine")
     assert (ran.code, "aial" in ran.err) == (2, True)
+
+
+def test_the_criteria_are_about_one_form(shell: Shell) -> None:
+    ran = shell("check", RELEASE, "--criteria", "aial", "--template", "ab2013")
+    assert ran.code == 2
+    assert "reads the form eu, not ab2013" in ran.err
+
+
+def test_every_check_of_no_criteria_is_refused_with_the_command_meant(shell: Shell) -> None:
+    ran = shell("check", RELEASE, "--all")
+    assert ran.code == 2
+    assert f"try: ledger check {RELEASE} --criteria aial --all" in ran.err
