@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from ledger.summary.document import Gap, Row
 from ledger.summary.eu.overall import COUNT
+from ledger.summary.eu.sizes import SCALES
 from ledger.summary.facts import SIZE_MEASURE, Facts
 from ledger.summary.regimes.model_documentation.words import significant
 from ledger.summary.wording import NOT_KNOWN, byte_size, counted, hours, modality_word, number
@@ -53,7 +54,7 @@ def _uncounted(modality: str, part: Facts) -> Iterator[Gap]:
     measure = SIZE_MEASURE[modality]
     if missing := part.size(measure).missing:
         of = f"{counted(missing, 'record')} of {number(part.records)}"
-        amount = "how long it is" if modality in ("audio", "video") else f"its number of {measure}"
-        what = f"{of} with {modality_word(modality)} do not state {amount}"
+        unit = SCALES[modality].unit if modality in SCALES else measure
+        what = f"{of} with {modality_word(modality)} do not say how many {unit} they hold"
         remedy = "ledger add PATH --tokenizer FILE" if modality == "text" else COUNT
         yield Gap("", "missing", what, remedy.format(measure))
