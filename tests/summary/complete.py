@@ -100,7 +100,12 @@ PRIVATE = (
         {"period": {"start": "2024-01", "end": "2025-12"}, "content_types": ["fiction"]},
     ),
 )
-CRAWLED = (stated(CRAWL),)
+BOT = {
+    "name": "examplebot",
+    "user_agent": "examplebot/2.1 (+https://example.org/bot)",
+    "operator": "Example Labs Inc.",
+}
+CRAWLED = (stated(CRAWL, {"crawl": {**CRAWL.source["crawl"], "crawlers": [BOT]}}),)
 USER = (
     stated(
         group(
@@ -139,7 +144,7 @@ MADE = (
         generator=[
             SYNTHETIC.generators[0],
             {
-                "provider": "Example Labs SAS",
+                "provider": "Example Labs Inc.",
                 "model": "tutor-7b (internal)",
                 "role": "rewriter",
                 "on_eu_market": False,
@@ -259,7 +264,7 @@ PROFILE: dict[str, Any] = {
         "public_nature": "Copyright protected works under open licences; no personal data known.",
         "private_datasets": "Archives of two regional newspapers.",
         "private_nature": "Copyright protected press publications, with names of persons.",
-        "crawler_purposes": "To collect public pages for training language models.",
+        "crawler_purposes": "Pages are read for training language models in French and English.",
         "crawler_behaviour": "Waits ten seconds between two pages of a site.",
         "crawled_content": "Articles and notices of the last ten years.",
         "user_services": "Example Chat and Example Docs, where users have agreed.",
