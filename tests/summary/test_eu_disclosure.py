@@ -244,6 +244,14 @@ def test_private_datasets_that_nobody_knows_are_named_nowhere(mode: Show) -> Non
     assert "Part'" not in text
 
 
+def test_whose_private_data_it_is_is_not_told_by_its_rights() -> None:
+    rights = {"licence": "LicenseRef-Hidden-House-7", "copyright": "© Hidden House"}
+    hidden = group("private_third_party", "h", source={"publicly_known": False}, rights=rights)
+    document = summarise(filing(hidden))
+    assert "Hidden" not in repr(document)
+    assert "Under agreements with third parties." in repr(document.field("2.2.2.d"))
+
+
 def tally(total: int, *, at_hand: int | None = None) -> DomainTally:
     names = tuple(f"d{at:06d}.example" for at in range(total if at_hand is None else at_hand))
     return DomainTally(names, total, "sha256:00", sizes=tuple(range(len(names), 0, -1)))

@@ -27,6 +27,8 @@ NOT_KNOWN = wording.NOT_KNOWN
 
 MANY = 60
 """Names that a list shows before it counts the rest."""
+MANY_VERSIONS = 500
+"""The form wants the snapshots of Common Crawl by name, and there are more than a hundred."""
 MANY_TEXTS = 12
 """Sentences of records that a text repeats before it counts the rest."""
 
@@ -48,18 +50,20 @@ def most_said(texts: Mapping[str, int], limit: int = MANY_TEXTS) -> list[str]:
     return shown
 
 
-def described(facts: Facts, *, nature_is_told: bool = False) -> Labelled:
+def described(facts: Facts, *, nature_is_told: bool = False, nameless: bool = False) -> Labelled:
     """Return what the form asks of a general description, a sentence or two for each matter.
 
     Args:
         facts: The part that is described.
         nature_is_told: The provider describes the nature of the content itself, so what the records
             leave open about it is not repeated.
+        nameless: The data must not be known by whose it is: notices of copyright and names of
+            contracts stay out.
     """
     rows = [
         Row("Modalities", sentence(listed(map(modality_word, facts.modalities)) or NOT_KNOWN)),
         Row("Types of content", _partly(facts, "source.content_types", MANY)),
-        *_nature(facts, nature_is_told),
+        *_nature(facts, nature_is_told, nameless),
         Row("Languages", spoken(facts)),
         Row("Period of collection", sentence(collected(facts))),
     ]
@@ -99,11 +103,11 @@ def spoken(facts: Facts) -> str:
     return sentence(NOT_KNOWN)
 
 
-def _nature(facts: Facts, is_told: bool) -> Iterator[Row]:
+def _nature(facts: Facts, is_told: bool, nameless: bool) -> Iterator[Row]:
     """Yield what is known of the three kinds of content that the form names."""
     personal = facts.statements("processing.personal_data")
     rows = {
-        "Copyright in the content": _copyright(facts),
+        "Copyright in the content": _copyright(facts, nameless),
         "Personal data in the content": " ".join(most_said(personal)),
         "Machine-generated content": machine_made(facts),
     }
@@ -113,14 +117,18 @@ def _nature(facts: Facts, is_told: bool) -> Iterator[Row]:
 
 
 _NO_LICENCE = ("NOASSERTION", "NONE")
+_CONTRACT = "LicenseRef-"
 
 
-def _copyright(facts: Facts) -> str:
+def _copyright(facts: Facts, nameless: bool) -> str:
     licences = [one for one in facts.statements("rights.licence") if one not in _NO_LICENCE]
-    texts = most_said(facts.statements("rights.copyright"))
-    if licences:
+    shown = [one for one in licences if not (nameless and _CONTRACT in one)]
+    texts = [] if nameless else most_said(facts.statements("rights.copyright"))
+    if len(shown) < len(licences):
+        texts.insert(0, "Under agreements with third parties.")
+    if shown:
         open_ = unknown_for(facts, facts.stating("rights.licence"))
-        texts.insert(0, f"Licensed under {few(licences)}{open_}.")
+        texts.insert(0, f"Licensed under {few(shown)}{open_}.")
     return " ".join(texts)
 
 
@@ -161,7 +169,7 @@ def dataset(name: str, facts: Facts, more: Iterable[Row] = (), *, version: str =
 
 def _details(facts: Facts, links: list[str], version: str) -> Iterator[Row]:
     if versions := facts.statements("dataset.version"):
-        yield Row(version if len(versions) == 1 else f"{version}s", few(versions, MANY))
+        yield Row(version if len(versions) == 1 else f"{version}s", few(versions, MANY_VERSIONS))
     if links[1:]:
         yield Row("Further links", few(links[1:]))
     if facts.modalities:

@@ -91,7 +91,7 @@ def unknown_private(filing: Filing) -> Answer:
         what = "no record of a private dataset from a third party"
         return pieced(own) if own else missing("2.2.2.d", what, remedies.set_profile(path))
     nature = "describe.private_nature"
-    told = described(hidden, nature_is_told=bool(filing.said(nature)))
+    told = described(hidden, nature_is_told=bool(filing.said(nature)), nameless=True)
     pieces = [
         *own_piece(filing, path),
         *own_rows(filing, {nature: "Nature of the content"}),
