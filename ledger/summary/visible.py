@@ -24,6 +24,7 @@ from ledger.summary.document import (
     Labelled,
     Moment,
     NotApplicable,
+    Period,
     Ranges,
     Row,
     Text,
@@ -31,6 +32,7 @@ from ledger.summary.document import (
     Value,
     YesNo,
 )
+from ledger.summary.wording import counted, month, number
 
 OUTSIDE: Final = ""
 """Stands for what belongs to no field: the head, the charts, the notes at the end."""
@@ -130,11 +132,15 @@ def _line(paragraph: ElementTree.Element) -> str:
 
 
 def _missing(field: Field, lines: list[str]) -> Iterator[Difference]:
-    joined = "\n".join(lines)
+    """Yield the texts of a field that do not follow each other in its lines."""
+    joined, cursor = "\n".join(lines), 0
     for text in (_spaced(text) for value in field.values for text in texts(value)):
-        if text and text not in joined:
+        at = joined.find(text, cursor)
+        if at < 0:
             near = get_close_matches(text, lines, n=1, cutoff=0.2)
             yield narrowed(field.id, near[0] if near else "", text)
+        else:
+            cursor = at + len(text)
 
 
 def _spaced(text: str) -> str:
@@ -143,7 +149,7 @@ def _spaced(text: str) -> str:
 
 
 def texts(value: Value) -> Iterator[str]:
-    """Yield the texts of a value that every format shows as they are."""
+    """Yield the texts of a value that a DOCX shows as they are, in its order."""
     match value:
         case Text(paragraphs):
             yield from paragraphs
@@ -154,8 +160,9 @@ def texts(value: Value) -> Iterator[str]:
             yield note
         case Ranges(rows):
             for row in rows:
-                yield from (row.modality, row.figure, row.note)
+                yield row.modality
                 yield from (_box(one.label, one.ticked) for one in row.options)
+                yield from (row.figure, row.note)
         case Labelled(rows):
             yield from _row_texts(rows)
         case Items(items, title):
@@ -164,12 +171,12 @@ def texts(value: Value) -> Iterator[str]:
                 yield from (item.name, item.link, *_row_texts(item.details))
         case Moment(shown=shown):
             yield shown
-        case Domains(names=names, rule=rule, digest=digest):
-            yield from (rule, *names, digest)
+        case Period(start, end):
+            yield from (month(one) for one in (start, end) if one)
+        case Domains(names, total, rule, digest):
+            yield from (rule, f"{number(len(names))} of {counted(total, 'domain')}", digest, *names)
         case NotApplicable(reason) | Unstated(reason):
             yield reason
-        case _:
-            return
 
 
 def _box(label: str, ticked: bool) -> str:

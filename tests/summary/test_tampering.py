@@ -21,6 +21,7 @@ from ledger.summary.document import Choice, Document, Field, Range, Ranges, Sect
 from ledger.summary.document_json import from_bytes
 from ledger.summary.figures import summary_extras
 from ledger.summary.verify import verify_summary
+from ledger.summary.visible import docx_differences, html_differences
 from tests.makers import CLAIMED_AT
 from tests.summary.full_lab import Lab, published
 from tests.summary.tampering import docx_changes, form_changes, html_changes
@@ -206,6 +207,13 @@ def test_a_later_rendition_says_the_same_and_is_told_to_be_one(exact: Lab) -> No
     error = refused(lie, exact.trust)
     assert error.number == 6
     assert f"calls itself a rendition of record {first}, which says otherwise in form" in str(error)
+
+
+def test_nothing_is_named_where_nothing_was_changed(exact: Lab, coarse: Lab) -> None:
+    for lab in (exact, coarse):
+        page = split_evidence(lab.files["html"]).document
+        assert html_differences(page, render(lab.document, HTML).document) == ()
+        assert docx_differences(lab.files["docx"], lab.document) == ()
 
 
 def test_the_form_that_a_file_carries_is_the_filled_form(exact: Lab) -> None:
