@@ -258,6 +258,7 @@ def test_a_private_dataset_that_is_known_needs_a_link_and_a_version() -> None:
     known = group("private_third_party", "known", source={"publicly_known": True})
     document = summarise(filing(known))
     assert [gap.message for gap in gaps(document, "2.2.2.c")] == [
+        "when known was collected is not stated",
         "no link to information on known is stated",
         "no version of known is stated",
     ]

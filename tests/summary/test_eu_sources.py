@@ -193,7 +193,7 @@ def test_private_datasets_are_named_only_when_publicly_known() -> None:
     document = summarise(filing(known, hidden, silent))
     assert items_in(document.field("2.2.2.c")) == ["Known"]
     severities = [gap.severity for gap in of("2.2.2.c", document.gaps)]
-    assert severities == ["missing", "advice", "advice"]
+    assert severities == ["missing", "advice", "advice", "advice"]
     assert "Hidden" not in repr(document)
     assert "Silent" not in repr(document)
 

@@ -107,6 +107,13 @@ def test_no_field_is_blank_and_no_text_is_a_field_name(document: Document) -> No
             assert "_" not in text.replace("report_once", ""), (field.id, text)
 
 
+@each_document
+def test_what_is_not_known_in_a_field_is_a_gap_of_it(document: Document) -> None:
+    asked = {gap.field for gap in document.gaps}
+    open_ = {f.id for f in document.fields() if "not known" in repr(f.values).lower()}
+    assert open_ - asked == set()
+
+
 def texts(values: tuple[Value, ...]) -> list[str]:
     """Return the words that are ours: not links, domains, digests or names."""
     found: list[str] = []

@@ -189,6 +189,9 @@ def _dataset_gaps(name: str, part: Facts) -> Iterator[Gap]:
     elif not versions:
         what = f"no version of {name} is stated"
         yield advice("2.1.c", what, state(part, "dataset.version", "VERSION"))
+    if not part.stating("source.period"):
+        what = f"when {name} was collected is not stated"
+        yield advice("2.1.c", what, state(part, "source.period.end", "YYYY-MM"))
     if not part.stating("source.selection"):
         what = f"how the part of {name} that was used was selected is not stated"
         remedy = state(part, "source.selection", "TEXT")
@@ -229,6 +232,7 @@ def unknowns(field_id: str, facts: Facts, nature: str) -> Iterator[Gap]:
     asked = {
         "source.content_types": ("types of content", "TYPE"),
         "languages": ("languages", "en,fr"),
+        "source.period.end": ("period of collection", "YYYY-MM"),
     }
     speaks = not facts.modalities or {"text", "audio", "video"} & set(facts.modalities)
     for path, (what, example) in asked.items():

@@ -33,6 +33,7 @@ from ledger.summary.facts import Facts
 from ledger.summary.filing import Filing
 from ledger.summary.wording import counted, listed, sentence
 
+PERIOD_END = "source.period.end"
 USER_DATA = ("user_data_model", "user_data_other_service")
 
 
@@ -55,6 +56,9 @@ def known_private(filing: Filing) -> Answer:
 
 def _lacking(name: str, part: Facts) -> list[Gap]:
     gaps = []
+    if not part.stating("source.period"):
+        what = f"when {name} was collected is not stated"
+        gaps.append(advice("2.2.2.c", what, state(part, PERIOD_END, "YYYY-MM")))
     if not part.stating("source.link"):
         what = f"no link to information on {name} is stated"
         gaps.append(advice("2.2.2.c", what, state(part, "source.link", "URL")))
@@ -115,7 +119,7 @@ def private_comments(filing: Filing) -> Answer:
     gaps = []
     if facts.stating("source.period") < facts.records:
         what = "the period of collection is not stated in all records of private datasets"
-        gaps.append(advice("2.2.2.e", what, state(facts, "source.period.end", "YYYY-MM")))
+        gaps.append(advice("2.2.2.e", what, state(facts, PERIOD_END, "YYYY-MM")))
     return commented(filing, "2.2.2.e", [*pieces, *digests(filing, known)], gaps)
 
 
@@ -130,6 +134,15 @@ def services(filing: Filing) -> Answer:
     if silent := facts.records - facts.stating("source.service"):
         what = f"{counted(silent, 'record')} of user data do not name the service"
         gaps = [Gap("2.4.c", "missing", what, state(facts, "source.service", "NAME"))]
+    gaps += [
+        advice(
+            "2.4.c",
+            f"when data of {name} was collected is not stated",
+            state(part, PERIOD_END, "YYYY-MM"),
+        )
+        for name, part in named.items()
+        if not part.stating("source.period")
+    ]
     if not pieces:
         what = gaps[0].message if gaps else "nothing says which services the data came from"
         opened = missing("2.4.c", what, remedies.set_profile(path))
@@ -146,10 +159,11 @@ def other_sources(filing: Filing) -> Answer:
         return missing("2.6.b", what, remedies.set_profile(path))
     if facts.records:
         names = sentence(f"Sources: {few(facts.by_name, MANY)}")
-        told = Text((*most_said(said), names))
-        pieces.append(Piece(told, (on_records(facts, "source.description"),)))
-        pieces.append(Piece(described(facts), (on_records(facts, "source"),)))
-    return pieced(pieces)
+        sources = Text((*most_said(said), names))
+        pieces.append(Piece(sources, (on_records(facts, "source.description"),)))
+        told = described(facts, nature_is_told=True)
+        pieces.append(Piece(told, (on_records(facts, "source"),)))
+    return pieced(pieces, unknowns("2.6.b", facts, ""))
 
 
 ANSWERS: Mapping[str, Answerer] = {
