@@ -22,6 +22,7 @@ Role: TypeAlias = Literal[
     "modality",
     "period",
     "purpose",
+    "sources",
     "until",
 ]
 
@@ -151,10 +152,12 @@ _AB2013: Final = Layout(
     contact="developer",
     models="systems",
     whole={
+        "sources": "sources",
         "purpose_fit": "purpose",
         "data_points": "extent",
         "data_point_types": "description",
         "cleaning": "measure",
+        "collection_period": "period",
     },
 )
 

@@ -6,6 +6,7 @@ gives none: the field itself, which is in the same file, says why.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 from ledger.summary.document import (
@@ -23,6 +24,7 @@ from ledger.summary.document import (
     YesNo,
 )
 from ledger.summary.jsonld_layouts import Role
+from ledger.summary.kinds import KINDS
 from ledger.summary.languages import EU_OFFICIAL, OTHERS
 from ledger.summary.profile import is_link
 
@@ -171,6 +173,14 @@ def _crawlers(field: Field) -> Iterator[Statement]:
         yield "prov:wasAttributedTo", {**named(item, "prov:SoftwareAgent"), **details}
 
 
+def _sources(field: Field) -> Iterator[Statement]:
+    """Yield the datasets and crawlers of a field that lists each kind of source by its title."""
+    for value in field.values:
+        title = value.title if isinstance(value, Items) else ""
+        if role := _BY_TITLE.get(title):
+            yield from role(replace(field, values=(value,)))
+
+
 def _generators(field: Field) -> Iterator[Statement]:
     for item in items(field):
         details = node(_details(item.details, "prov:actedOnBehalfOf"))
@@ -207,6 +217,12 @@ def _licence(text: str) -> Iterator[Statement]:
     yield "dcterms:license", {"@type": "dcterms:LicenseDocument", "label": text}
 
 
+_BY_TITLE: Final[Mapping[str, Callable[[Field], Iterator[Statement]]]] = {
+    KINDS["public_dataset"]: _datasets,
+    KINDS["private_licensed"]: _datasets,
+    KINDS["private_third_party"]: _datasets,
+    KINDS["crawled"]: _crawlers,
+}
 _PARTIES: Final = frozenset({"Operated by", "Provider"})
 _DETAILS: Final[Mapping[str, Callable[[str], Iterator[Statement]]]] = {
     "Collected": _collected,
@@ -237,5 +253,6 @@ _ROLES: Final[Mapping[Role, Callable[[Field], Iterator[Statement]]]] = {
     "modality": _modality,
     "period": _period,
     "purpose": _text("purpose"),
+    "sources": _sources,
     "until": _until,
 }

@@ -78,7 +78,7 @@ EVERY = pytest.mark.parametrize(
 )
 
 
-def only(graph: Graph, subject: Node, predicate: Node) -> Node:
+def only(graph: Graph, subject: Node | None, predicate: Node) -> Node:
     """Return the one thing that is said of a subject."""
     (found,) = graph.objects(subject, predicate)
     return found
@@ -225,6 +225,18 @@ def test_crawlers_and_generators_are_software_that_acts_for_somebody() -> None:
         for activity in found.objects(synthetic, PROV.wasGeneratedBy)
     }
     assert agents == {"Qwen3-32B", "tutor-7b (internal)"}
+
+
+def test_another_form_has_its_datasets_crawlers_and_period_too() -> None:
+    found = graph(filled("ab2013", True))
+    dataset = labelled(found, "FineWeb-Edu", DCAT.Dataset)
+    assert (DATA, DCTERMS.hasPart, dataset) in found
+    assert (DATA, RDF.type, AI.TrainingData) in found
+    crawler = only(found, DATA, PROV.wasAttributedTo)
+    assert (crawler, RDFS.label, Literal("examplebot")) in found
+    assert str(only(found, only(found, DATA, DCTERMS.temporal), DCAT.startDate)) == "1998-01"
+    law = only(found, None, DCTERMS.conformsTo)
+    assert (law, DCTERMS.title, Literal(filled("ab2013", True).legal_basis)) in found
 
 
 def test_what_nobody_answered_is_not_available_and_gives_its_reason() -> None:
