@@ -1,10 +1,10 @@
-"""`ledger check`: what a release's summary still lacks, and what closes each gap."""
+"""`ledger check`: what a release's summary lacks, what jars in it, and whether it is due."""
 
 import argparse
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from ledger.cli import criteria
+from ledger.cli import check_field, criteria
 from ledger.cli.corrections import change_json, change_lines
 from ledger.cli.output import EXIT_OK, EXIT_WARNINGS, Output, counted
 from ledger.record.canonical import JSON
@@ -12,8 +12,18 @@ from ledger.summary.regime import regime_names
 
 if TYPE_CHECKING:
     from ledger.client.client import Ledger
+    from ledger.client.reviewing import Review
+    from ledger.summary.document import Gap
+    from ledger.summary.eu.lints import Finding
 
 EXAMPLE = "ledger check demo-1"
+
+MARKS = {"contradiction": "✗", "missing": "·", "advice": "~"}
+NOUNS = {
+    "contradiction": "contradiction",
+    "missing": "missing answer",
+    "advice": "recommendation",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,12 +36,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"the form: {', '.join(regime_names())}, or a file with questions; default: eu",
     )
     parser.add_argument(
-        "--strict", action="store_true", help="exit with 4 if anything required is missing"
+        "--strict",
+        action="store_true",
+        help="exit with 4 if anything required is missing, contradicts or is due",
     )
     parser.add_argument(
         "--corrections",
         action="store_true",
         help="list what was corrected since the training set was frozen, record by record",
+    )
+    parser.add_argument(
+        "--field",
+        metavar="ID",
+        help="list what the answer of this field of the EU form rests on, such as 2.1.c",
     )
     criteria.add_arguments(parser)
 
@@ -46,29 +63,64 @@ def run(args: argparse.Namespace, output: Output) -> int:
             return _corrections(ledger, args.release, output)
         if args.criteria:
             return criteria.run(ledger, args, output)
-        gaps = ledger.check(args.release, template=args.template)
-    values: list[JSON] = [
-        {"field": gap.field, "severity": gap.severity, "missing": gap.message, "remedy": gap.remedy}
-        for gap in gaps
-    ]
+        if args.field:
+            return check_field.run(ledger, args, output)
+        found = ledger.review(args.release, template=args.template)
+    output.data(_json(args.release, found), "\n".join(_lines(args.release, found, output)))
+    kinds = [gap.severity for gap in found.gaps] + [one.severity for one in found.lints]
+    late = found.due is not None and found.due.now
+    wrong = late or any(kind != "advice" for kind in kinds)
+    return EXIT_WARNINGS if args.strict and wrong else EXIT_OK
+
+
+def _lines(release: str, found: "Review", output: Output) -> list[str]:
     lines = []
-    for gap in gaps:
-        mark = {"contradiction": "✗", "missing": "·", "advice": "~"}[gap.severity]
-        lines.append(output.wrapped(f"{mark} {gap.field}  {gap.message}", "    "))
-        lines.append(output.wrapped(f"    {gap.remedy}", "      "))
-    found: Counter[str] = Counter(gap.severity for gap in gaps)
-    heads = [
-        counted(found[severity], noun)
-        for severity, noun in (
-            ("contradiction", "contradiction"),
-            ("missing", "missing answer"),
-            ("advice", "recommendation"),
-        )
-        if found[severity]
-    ]
-    lines.append(f"{args.release}: {', '.join(heads)}" if heads else f"{args.release}: complete")
-    output.data({"release": args.release, "gaps": values}, "\n".join(lines))
-    return EXIT_WARNINGS if args.strict and found["missing"] + found["contradiction"] else EXIT_OK
+    for gap in found.gaps:
+        lines += _told(gap, "", output)
+    if found.lints:
+        lines.append(output.wrapped("What a careful reader would also ask:"))
+    for one in found.lints:
+        lines += _told(one, f" ({one.rule})", output)
+    if found.due is not None:
+        mark = "✗ " if found.due.now else ""
+        lines.append(output.wrapped(f"{mark}{found.due.sentence}", "  "))
+    counts: Counter[str] = Counter(gap.severity for gap in found.gaps)
+    heads = [counted(counts[kind], noun) for kind, noun in NOUNS.items() if counts[kind]]
+    if found.lints:
+        heads.append(counted(len(found.lints), "lint"))
+    lines.append(f"{release}: {', '.join(heads) or 'complete'}")
+    return lines
+
+
+def _told(one: "Gap | Finding", rule: str, output: Output) -> list[str]:
+    told = f"{MARKS[one.severity]} {one.field}  {one.message}{rule}"
+    return [output.wrapped(told, "    "), output.wrapped(one.remedy, "      ", first="    ")]
+
+
+def _json(release: str, found: "Review") -> JSON:
+    value: dict[str, JSON] = {
+        "release": release,
+        "gaps": [_gap_json(gap) for gap in found.gaps],
+        "lints": [{"rule": one.rule, **_gap_json(one)} for one in found.lints],
+    }
+    if found.due is not None:
+        value["due"] = {
+            "what": found.due.what,
+            "by": found.due.by,
+            "now": found.due.now,
+            "says": found.due.sentence,
+            "reasons": list(found.due.reasons),
+        }
+    return value
+
+
+def _gap_json(one: "Gap | Finding") -> dict[str, JSON]:
+    return {
+        "field": one.field,
+        "severity": one.severity,
+        "missing": one.message,
+        "remedy": one.remedy,
+    }
 
 
 def _corrections(ledger: "Ledger", release: str, output: Output) -> int:

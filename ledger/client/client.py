@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     # Loaded by the verbs that need it: a third of what this module would take to import.
     from ledger.client.correcting import Corrected, Ids
     from ledger.client.history import History, Relabelled
+    from ledger.client.reviewing import Review
     from ledger.client.summarising import Preview, Summary
     from ledger.summary.document import Document, Gap
 
@@ -283,6 +284,12 @@ class Ledger(OpenLedger):
     def check(self, name: str, *, template: str = "eu") -> "tuple[Gap, ...]":
         """Return what a release's summary still lacks, each with what closes it."""
         return self.draft(name, template=template).gaps
+
+    def review(self, name: str, *, template: str = "eu") -> "Review":
+        """Return all that `ledger check` says: gaps, contradictions, lints, and what is due."""
+        from ledger.client.reviewing import review
+
+        return review(self, name, template=template)
 
     def summary(
         self,

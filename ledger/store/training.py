@@ -234,6 +234,27 @@ class TrainingSets:
             """
             return [_group(row) for row in db.rows(sql, values)]
 
+    def places(
+        self, root: Hash, is_meant: Callable[[dict[str, JSON]], bool]
+    ) -> Iterator[RecordRange]:
+        """Yield where the newest records of a set are whose shared fields are meant, in order.
+
+        Raises:
+            NotFoundError: No set is kept under this root.
+        """
+        with self._engine.reading() as db:
+            newest, values = newest_of_set(db, _find(db, root)[0])
+            used = f"SELECT DISTINCT s.description_id {newest}"
+            sql = f"SELECT d.id, d.fields FROM description d WHERE d.id IN ({used})"
+            meant = {
+                number
+                for number, fields in db.rows(sql, values)
+                if is_meant(decode_object(fields.encode(), "a description"))
+            }
+            sql = f"SELECT s.log_index, s.position, s.description_id {newest} ORDER BY 1, 2"
+            rows = db.stream(sql, values) if meant else ()
+            yield from _ranges((row[0], row[1]) for row in rows if row[2] in meant)
+
     def corrected(self, root: Hash) -> list[CorrectedPart]:
         """Return how many records of a set, and how much, were corrected how and when.
 

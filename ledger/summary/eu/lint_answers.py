@@ -139,8 +139,8 @@ def date_formats(reading: Reading) -> Iterator[Gap]:
 
 
 def _format(reading: Reading, field_id: str, name: str, form: "re.Pattern[str]") -> Iterator[Gap]:
-    if reading.is_empty(field_id):
-        return
+    if reading.is_empty(field_id) or reading.values(field_id, Unstated):
+        return  # open in part: the date is not there to be judged
     shown = [one.shown for one in reading.values(field_id, Moment)] or [reading.words(field_id)]
     isos = [one.iso for one in reading.values(field_id, Moment)]
     if not form.fullmatch(shown[0].strip()) or not all(map(_is_date, isos)):
