@@ -113,6 +113,14 @@ def test_each_model_has_its_own_date_or_that_of_the_release() -> None:
     ]
 
 
+def test_models_of_one_summary_share_one_training_set() -> None:
+    alone, both = released({"name": "a"}), released({"name": "a"}, {"name": "b"})
+    assert len(summarise(alone).field("1.2.a").values) == 1
+    field = summarise(both).field("1.2.a")
+    assert "training content is identical" in repr(field.values[1])
+    assert [one.what for one in field.rests_on] == ["release.models", "training"]
+
+
 def test_a_model_is_told_apart_by_its_digest() -> None:
     document = summarise(released({"name": "a", "digest": "sha256:00"}))
     assert rows(document, "1.2.a") == {"Digest of the model": "sha256:00"}

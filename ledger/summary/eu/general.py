@@ -169,7 +169,16 @@ def models(filing: Filing) -> Answer:
         for item in items
         if not item.link
     )
-    return Answer((Items(items),), (on_release("release.models"),), gaps)
+    pieces = [Piece(Items(items), (on_release("release.models"),))]
+    if len(items) > 1:
+        pieces.append(Piece(Text((IDENTICAL,)), (on_release("training"),)))
+    return pieced(pieces, gaps)
+
+
+IDENTICAL = (
+    "One training set was frozen for all of these models, so their training content is identical."
+)
+"""One summary may serve several models only then (R-MM-1)."""
 
 
 def _model(model: Mapping[str, Any]) -> Item:
