@@ -20,22 +20,21 @@ from hashlib import sha256
 from ledger.proof.html_slot import HTML_START, SLOT_END, SLOT_START, form_element
 from ledger.summary import document_json
 from ledger.summary.document import Document
+from ledger.summary.furniture import isolated, log
 from ledger.summary.html_charts import charts
 from ledger.summary.html_fields import sections
 from ledger.summary.html_front import contents, front, how_to_check
 from ledger.summary.html_points import points
 from ledger.summary.html_style import STYLE
-from ledger.summary.html_values import is_number, isolated, text
+from ledger.summary.html_values import is_number, sentence_html, text
 from ledger.summary.profile import is_link
 from ledger.summary.wording import listed, long_date, number
-
-FILE = "summary.html"
 
 
 def render(document: Document) -> bytes:
     """Return the document as HTML with an empty slot."""
     form = document_json.to_bytes(document)
-    digest = f"sha256:{sha256(form).hexdigest()}"
+    digest = sha256(form).hexdigest()
     page = f"{_head(document)}\n{_body(document, digest)}\n"
     return HTML_START + page.encode() + form_element(form) + SLOT_START + SLOT_END
 
@@ -84,9 +83,7 @@ def _body(document: Document, digest: str) -> str:
 
 
 def _footer(document: Document) -> str:
-    models = listed([isolated(name) for name in document.models])
-    return (
-        f"<footer><p>{text(document.title)} · {models} · version {number(document.version)} · "
-        f"{long_date(document.last_update)} · log {isolated(document.origin)} at size "
-        f"{number(document.size)}</p></footer>"
-    )
+    models = listed(isolated(name) for name in document.models)
+    version = f"version {number(document.version)} · {long_date(document.last_update)}"
+    line = f"{document.title} · {models} · {version} · {log(document)}"
+    return f"<footer><p>{sentence_html(line)}</p></footer>"

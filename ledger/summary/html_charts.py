@@ -6,6 +6,7 @@ amounts.
 """
 
 from ledger.summary.document import Chart, Document, Share
+from ledger.summary.furniture import CHARTS
 from ledger.summary.html_values import anchor, text
 from ledger.summary.wording import percent
 
@@ -18,7 +19,7 @@ def charts(document: Document) -> str:
         return ""
     figures = "\n".join(_chart(chart) for chart in document.charts)
     return f"""<section aria-labelledby="charts">
-<h2 class="number" id="charts">Parts of the whole</h2>
+<h2 class="number" id="charts">{CHARTS}</h2>
 {figures}
 </section>"""
 

@@ -1,12 +1,11 @@
 """Sections and fields on the page: each answer, and in the margin beside it what it rests on."""
 
 from collections.abc import Iterator
-from itertools import groupby
 
-from ledger.summary.document import Document, Field, Gap, Section, Support, Unstated
-from ledger.summary.html_points import KINDS
+from ledger.summary.document import Document, Field, Gap, Section
+from ledger.summary.furniture import KINDS, Rest, said_beside, supported
 from ledger.summary.html_values import anchor, href, is_number, text, value_html
-from ledger.summary.wording import counted, number, sentence
+from ledger.summary.wording import sentence
 
 LONG = 6000
 """Characters of HTML from which a field may break over pages of paper."""
@@ -54,7 +53,7 @@ def _fields(section: Section, document: Document) -> str:
 
 def _field(field: Field, document: Document) -> str:
     parts = "\n".join(_parts(field))
-    notes = "\n".join(_note(gap) for gap in _said_beside(field, document))
+    notes = "\n".join(_note(gap) for gap in said_beside(field, document))
     said = f'{parts}\n<dd class="notes">{notes}</dd>' if notes else parts
     long = " long" if len(parts) > LONG else ""
     return (
@@ -72,25 +71,13 @@ def _label(field: Field) -> str:
 
 def _parts(field: Field) -> Iterator[str]:
     """Yield the values, those together that rest on the same, and beside them what that is."""
-    numbered = list(enumerate(field.values))
-    for supports, group in groupby(numbered, lambda one: _supports_of(field, one[0])):
-        answer = "\n".join(value_html(value) for _, value in group)
-        yield f'<dd class="answer">\n{answer}\n</dd>'
-        if supports:
-            lines = "".join(f"<p>{line}</p>" for line in dict.fromkeys(map(_support, supports)))
+    for values, rests in supported(field):
+        if values:
+            answer = "\n".join(map(value_html, values))
+            yield f'<dd class="answer">\n{answer}\n</dd>'
+        if rests:
+            lines = "".join(f"<p>{_rest(rest)}</p>" for rest in rests)
             yield f'<dd class="rests"><span class="unseen">Rests on: </span>{lines}</dd>'
-
-
-def _supports_of(field: Field, place: int) -> tuple[Support, ...]:
-    return tuple(one for one in field.rests_on if not one.of or place in one.of)
-
-
-def _said_beside(field: Field, document: Document) -> Iterator[Gap]:
-    """Yield the gaps of a field that its answer does not already tell."""
-    told = {value.reason for value in field.values if isinstance(value, Unstated)}
-    for gap in document.gaps:
-        if gap.field == field.id and sentence(gap.message) not in told:
-            yield gap
 
 
 def _note(gap: Gap) -> str:
@@ -98,17 +85,5 @@ def _note(gap: Gap) -> str:
     return f'<p class="note" dir="auto">{kind}: {text(sentence(gap.message))}</p>'
 
 
-def _support(support: Support) -> str:
-    if support.owner == "rule":
-        return '<span class="owner">form</span>'
-    owner = f'<span class="owner">{support.owner}</span>'
-    if support.none:
-        return f"{owner} none in {counted(support.count, 'record')}"
-    known = [basis.name for basis in support.basis]
-    if len(known) > 1:
-        shares = (f"{basis.name} {number(basis.count)}" for basis in support.basis)
-        return f"{owner} {' · '.join(shares)} records"
-    if support.owner != "ledger":
-        return f"{owner} {' · '.join(known)}"
-    noun = "domain" if support.what == "domains" else "record"
-    return f"{owner} {' · '.join([*known, counted(support.count, noun)])}"
+def _rest(rest: Rest) -> str:
+    return f'<span class="owner">{rest.owner}</span> {rest.known}'.rstrip()

@@ -2,23 +2,20 @@
 
 from collections.abc import Iterator
 
-from ledger.summary.document import Document, Section, Show
-from ledger.summary.html_fields import heading
-from ledger.summary.html_values import href, isolated, link, text
-from ledger.summary.wording import counted, listed, long_date, number
-
-SHOWN: dict[Show, str] = {
-    "ranges": "size ranges only, as the provider chose",
-    "shares": "size ranges and shares, as the provider chose",
-    "figures": "exact figures, as the provider chose",
-}
-"""What is said of the amounts that a provider shows."""
-
-POINTS = (
-    ("contradiction", "contradiction", "contradictions"),
-    ("missing", "missing answer", "missing answers"),
-    ("advice", "recommendation", "recommendations"),
+from ledger.summary.document import Document, Section
+from ledger.summary.furniture import (
+    CHARTS,
+    CHECKING,
+    OPEN_POINTS,
+    Step,
+    count_of_points,
+    identity,
+    steps,
 )
+from ledger.summary.html_fields import heading
+from ledger.summary.html_values import href, link, sentence_html, text
+
+FILE = "summary.html"
 
 
 def front(document: Document, digest: str) -> str:
@@ -34,52 +31,26 @@ def front(document: Document, digest: str) -> str:
 
 
 def _rows(document: Document, digest: str) -> Iterator[tuple[str, str]]:
-    unstated = '<span class="open">not stated</span>'
-    yield "Provider", isolated(document.provider) if document.provider else unstated
-    names = [isolated(name) for name in document.models]
-    yield "Model" if len(names) == 1 else "Models", listed(names)
-    yield "Version", f"{number(document.version)}, of {long_date(document.last_update)}"
-    if document.link:
-        yield "Authoritative copy", link(document.link)
-    yield "Training set", _training_set(document)
-    yield "Computed from", f"log {isolated(document.origin)} at size {number(document.size)}"
-    if document.no_later_than:
-        yield "Logged no later than", _moment(document.no_later_than)
-    yield "Amounts shown", SHOWN[document.show]
-    yield "Digest of the form", f"<code>{digest}</code>"
+    for line in identity(document, digest):
+        if not line.text:
+            yield line.label, '<span class="open">not stated</span>'
+        elif line.link:
+            yield line.label, link(line.link)
+        else:
+            shown = sentence_html(line.text)
+            yield line.label, f"<code>{shown}</code>" if line.is_code else shown
     yield "Proof", 'inside this file: <a href="#check">how to check it</a>'
-    yield "Open points", _count_of_points(document)
-
-
-def _training_set(document: Document) -> str:
-    record = document.release_record
-    release = f" · release record {text(record)}" if record else ""
-    return f"{isolated(document.release)}, {counted(document.records, 'record')}{release}"
-
-
-def _moment(iso: str) -> str:
-    """Return a time in UTC, `2026-11-24T09:15:02Z`, as readers write it."""
-    day, _, time = iso.partition("T")
-    shown = f"{long_date(day)}, {time.removesuffix('Z')} UTC" if day.count("-") == 2 else iso
-    return f'<time datetime="{text(iso)}">{text(shown)}</time>'
-
-
-def _count_of_points(document: Document) -> str:
-    counts = [
-        counted(sum(gap.severity == severity for gap in document.gaps), one, many)
-        for severity, one, many in POINTS
-        if any(gap.severity == severity for gap in document.gaps)
-    ]
-    return f'<a href="#open-points">{listed(counts)}</a>' if counts else "none"
+    points = count_of_points(document)
+    yield OPEN_POINTS, points if points == "none" else f'<a href="#open-points">{points}</a>'
 
 
 def contents(document: Document) -> str:
     """Return the table of contents, two levels deep."""
     entries = [_entry(section) for section in document.sections if section.label]
     others = {
-        "charts": "Parts of the whole" if document.charts else "",
-        "open-points": "Open points" if document.gaps else "",
-        "check": "How to check this document",
+        "charts": CHARTS if document.charts else "",
+        "open-points": OPEN_POINTS if document.gaps else "",
+        "check": CHECKING,
     }
     entries += [
         f'<li><a href="#{name}">{label}</a></li>' for name, label in others.items() if label
@@ -101,21 +72,13 @@ def _entry(section: Section) -> str:
 
 def how_to_check(document: Document) -> str:
     """Return five lines for a reader who wants to know whether this is what was logged."""
-    origin = isolated(document.origin)
-    steps = (
-        "Keep the file as you received it. Its proof is inside, whether it is HTML, PDF, DOCX or "
-        "JSON-LD; a program that saves it anew writes another file.",
-        f"Get the trust file of the log {origin} from somebody whom you trust, not from whoever "
-        "gave you this file.",
-        "Run <code>ledger verify FILE --trust trust.policy</code> with the file’s name. It needs "
-        "no network and no account.",
-        f"See that the verdict names the log {origin}. It holds the digest of every other byte of "
-        "this file: a changed word is found, and a changed figure is named.",
-        "Judge the answers. The proof shows what was recorded and when, not that it is true; the "
-        "notes beside them say who keeps each fact, how it is known, and on how many records.",
-    )
-    lines = "\n".join(f"<li>{step}</li>" for step in steps)
+    lines = "\n".join(f"<li>{_step(step)}</li>" for step in steps(document, FILE))
     return (
         '<section class="about" aria-labelledby="check">\n'
-        f'<h2 id="check">How to check this document</h2>\n<ol>\n{lines}\n</ol>\n</section>'
+        f'<h2 id="check">{CHECKING}</h2>\n<ol>\n{lines}\n</ol>\n</section>'
     )
+
+
+def _step(step: Step) -> str:
+    command = f" <code>{text(step.command)}</code>" if step.command else ""
+    return f"{sentence_html(step.text)}{command}"

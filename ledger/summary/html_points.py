@@ -1,17 +1,9 @@
 """The table of what is open in a form, and what closes each point."""
 
 from ledger.summary.document import Document, Field, Gap
+from ledger.summary.furniture import COLUMNS, KINDS, OPEN_POINTS
 from ledger.summary.html_values import href, is_number, text
 from ledger.summary.wording import sentence
-
-KINDS = {
-    "contradiction": "Contradiction",
-    "missing": "Missing",
-    "advice": "Recommended",
-}
-"""What the severities are called on the page."""
-
-COLUMNS = ("Field", "Kind", "What is open", "What closes it")
 
 
 def points(document: Document) -> str:
@@ -22,7 +14,7 @@ def points(document: Document) -> str:
     rows = "\n".join(_point(gap, fields.get(gap.field)) for gap in document.gaps)
     head = "".join(f'<th scope="col">{name}</th>' for name in COLUMNS)
     return f"""<section aria-labelledby="open-points">
-<h2 class="number" id="open-points">Open points</h2>
+<h2 class="number" id="open-points">{OPEN_POINTS}</h2>
 <table class="points">
 <thead><tr>{head}</tr></thead>
 <tbody>

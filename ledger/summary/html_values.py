@@ -63,6 +63,11 @@ def isolated(value: str) -> str:
     return f"<bdi>{text(value)}</bdi>"
 
 
+def sentence_html(value: str) -> str:
+    """Return a sentence in which names stand between U+2068 and U+2069 (`furniture.isolated`)."""
+    return text(value).replace("\u2068", "<bdi>").replace("\u2069", "</bdi>")
+
+
 def link(address: str) -> str:
     """Return a link that shows its address, or plain text for what is no web address."""
     if not is_link(address):

@@ -91,7 +91,7 @@ def test_the_first_page_says_which_document_this_is(read: Pdf) -> None:
         "m-1-base-2026-11 and m-1-chat-2026-11",
         "Last update 24/11/2026",
         "log log.example.org/2026 at size 1\u202f184",
-        "Log seen by a witness no later than 24/11/2026, 09:00:00 UTC",
+        "Records logged no later than 24/11/2026, 09:00:00 UTC",
         f"Authoritative copy {LINK}",
         "Amounts shown size ranges only",
         f"sha256:{sha256(document_json.to_bytes(DOCUMENT)).hexdigest()}",

@@ -78,7 +78,7 @@ def test_whatever_a_form_says_it_comes_out_of_the_page(payload: str) -> None:
 
 def test_the_head_says_what_the_provider_shows_and_when_it_was_logged() -> None:
     bare = replace(EXAMPLE, link="", no_later_than="", standing="")
-    assert "Logged no later than" not in page(bare)
+    assert "Records logged" not in page(bare)
     assert "Authoritative copy</dt>" not in page(bare)
     assert 'rel="canonical"' not in page(bare)
     assert 'class="standing"' not in page(bare)
@@ -91,7 +91,7 @@ def test_the_head_says_what_the_provider_shows_and_when_it_was_logged() -> None:
         standing="Not the <official> form.",
     )
     shown = page(full)
-    assert 'datetime="2026-11-24T09:15:02Z">24/11/2026, 09:15:02 UTC</time>' in shown
+    assert "<dt>Records logged</dt><dd>no later than 24/11/2026, 09:15:02 UTC</dd>" in shown
     assert '<link rel="canonical" href="https://example.org/m-1">' in shown
     assert 'dir="auto">Not the &lt;official&gt; form.</p>' in shown
     assert "size ranges and shares" in shown
@@ -177,4 +177,4 @@ def test_how_to_check_has_five_lines() -> None:
     lines = shown.partition('id="check">')[2].partition("</ol>")[0].split("<li>")[1:]
     assert len(lines) == 5
     assert EXAMPLE.origin in lines[1]
-    assert "<code>ledger verify FILE --trust trust.policy</code>" in lines[2]
+    assert "<code>ledger verify summary.html --trust trust.policy</code>" in lines[2]

@@ -3,7 +3,7 @@
     script.py    direction and script of texts
     markup.py    runs, paragraphs, links, controls, tables
     styles.py    styles, lists, settings
-    values.py    each type of value as paragraphs;  support.py  what an answer rests on
+    values.py    each type of value as paragraphs
     layout.py    page and footer
     form.py      sections, fields, answers;  front.py  what stands before and after
     package.py   the file

@@ -19,13 +19,10 @@ from ledger.render.docx.markup import (
 )
 from ledger.render.docx.script import is_rtl
 from ledger.render.docx.styles import FILL
-from ledger.render.docx.support import supported
 from ledger.render.docx.values import paragraphs_of
-from ledger.summary.document import Document, Domains, Field, Gap, Section, Unstated
+from ledger.summary.document import Document, Domains, Field, Gap, Section
+from ledger.summary.furniture import KINDS, Rest, said_beside, supported
 from ledger.summary.wording import counted, number, sentence
-
-KINDS = {"contradiction": "Contradiction", "missing": "Missing", "advice": "Recommended"}
-"""What the severities of gaps are called."""
 
 _WHOLE = 18
 """A row stays on one page if its answer has no more lines than this."""
@@ -76,27 +73,20 @@ class Form:
         label = bookmark(self.marks[field.id][0], runs(field.label), self._numbers)
         left = paragraph(label, "Label", rtl=is_rtl(field.label))
         left += prose(field.id, "Support") if _NUMBER.fullmatch(field.id) else ""
-        right = "".join((*self._answer(field), *map(_note, self._said_beside(field))))
+        right = "".join((*self._answer(field), *map(_note, said_beside(field, self._document))))
         is_whole = right.count("<w:p>") + len(_MARKUP.sub("", right)) // _LINE <= _WHOLE
         cells = cell(left, LABEL_WIDTH, FILL) + cell(right, ANSWER_WIDTH)
         return row(cells, "whole" if is_whole else "long")
 
     def _answer(self, field: Field) -> Iterator[str]:
         """Yield the answer in content controls, and after each what it rests on."""
-        for values, rests_on in supported(field):
+        for values, rests in supported(field):
             content = paragraphs_of(values, field.id, self._numbers)
             yield self._control(field, content)
-            yield prose(rests_on, "Support")
+            yield prose("; ".join(map(_rest, rests)) or "open", "Support")
 
     def _control(self, field: Field, content: str) -> str:
         return control(f"tdl:{field.id}", f"{field.id} {field.label}", content, self._numbers)
-
-    def _said_beside(self, field: Field) -> Iterator[Gap]:
-        """Yield the gaps of a field that its answer does not already tell."""
-        told = {value.reason for value in field.values if isinstance(value, Unstated)}
-        for gap in self._document.gaps:
-            if gap.field == field.id and sentence(gap.message) not in told:
-                yield gap
 
     def _domains(self, value: Domains, field: Field) -> Iterator[str]:
         """Yield the names in three columns, numbered, in a content control of the same tag."""
@@ -115,6 +105,10 @@ def heading(section: Section) -> str:
     """Return the label of a section after its number, which most labels bring themselves."""
     has_number = _NUMBER.fullmatch(section.id) and not section.label.startswith(section.id)
     return f"{section.id}. {section.label}" if has_number else section.label
+
+
+def _rest(rest: Rest) -> str:
+    return f"{rest.owner}: {rest.known}" if rest.known else rest.owner
 
 
 def _note(gap: Gap) -> str:

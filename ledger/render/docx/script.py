@@ -43,6 +43,14 @@ def closed(text: str) -> str:
     return text + "".join(reversed(stack))
 
 
+def unmarked(text: str) -> str:
+    """Return a sentence without the marks around names (`furniture.isolated`).
+
+    Older programs show them as boxes; where a name ends, its changes of direction end without them.
+    """
+    return text.replace("\u2068", "").replace("\u2069", "")
+
+
 def pieces(text: str) -> Iterator[tuple[Script, str]]:
     """Yield the text in pieces of one script; together they are the text."""
     if not _SPECIAL.search(text):

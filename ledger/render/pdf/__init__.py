@@ -1,7 +1,7 @@
 """A document as PDF/A-3a, made to PDF/UA-1, with its filled form and its evidence attached.
 
     view.py        a document as the tree of texts that the pages show
-    answers.py     each type of value in that tree;  support.py  what an answer rests on
+    answers.py     each type of value in that tree
     texts.py       what pages can show of a text, and where its long words may break
     code.py        a link as a QR code
     typesetter.py  the tree to bytes, with Typst

@@ -5,18 +5,27 @@ from hashlib import sha256
 
 from ledger.render.pdf.answers import link, node, weight
 from ledger.render.pdf.code import qr_code
-from ledger.render.pdf.support import supported
 from ledger.render.pdf.texts import Tree, laid
 from ledger.summary import document_json
-from ledger.summary.document import Chart, Document, Field, Gap, Section, Unstated
-from ledger.summary.html_front import POINTS, SHOWN
-from ledger.summary.html_points import COLUMNS, KINDS
+from ledger.summary.document import Chart, Document, Field, Gap, Section
+from ledger.summary.furniture import (
+    CHARTS,
+    COLUMNS,
+    KINDS,
+    OPEN_POINTS,
+    count_of_points,
+    identity,
+    isolated,
+    log,
+    moment,
+    said_beside,
+    steps,
+    supported,
+)
 from ledger.summary.html_values import is_number
-from ledger.summary.wording import counted, listed, long_date, number, percent, sentence
+from ledger.summary.wording import listed, long_date, number, percent, sentence
 
 FILE = "summary.pdf"
-CHARTS = "Parts of the whole"
-OPEN_POINTS = "Open points"
 
 _LONG = 10
 """Lines from which on an answer may be cut by the end of a page."""
@@ -32,7 +41,10 @@ def view(document: Document) -> Tree:
             "date": [int(part) for part in document.last_update.split("-")],
             "about": _about(document),
             "head": _head(document),
-            "check": _check(document),
+            "check": [
+                {"text": step.text, **({"command": step.command} if step.command else {})}
+                for step in steps(document, FILE)
+            ],
             "code": _code(document),
             "contents": list(_contents(document)),
             "sections": [part for one in document.sections for part in _sections(one, document, 1)],
@@ -66,11 +78,6 @@ def _about(document: Document) -> Tree:
     }
 
 
-def isolated(name: str) -> str:
-    """Return a name inside a sentence: its own direction must not turn the sentence around."""
-    return name if name.isascii() else f"\u2068{name}\u2069"
-
-
 def _names(names: tuple[str, ...]) -> str:
     return listed(isolated(name) for name in names)
 
@@ -81,78 +88,16 @@ def _head(document: Document) -> Tree:
         "title": document.title,
         "standing": document.standing,
         "rows": [
-            {"label": label, "text": text, "open": not text, "link": address}
-            for label, text, address in _identity(document)
+            {
+                "label": line.label,
+                "text": line.text,
+                "open": not line.text,
+                "link": link(line.link) if line.link else None,
+            }
+            for line in identity(document, _form(document))
         ],
-        "points": _count_of_points(document),
+        "points": count_of_points(document),
     }
-
-
-def _identity(document: Document) -> Iterator[tuple[str, str, Tree]]:
-    yield "Provider", isolated(document.provider), None
-    yield "Model" if len(document.models) == 1 else "Models", _names(document.models), None
-    yield "Version", number(document.version), None
-    yield "Last update", long_date(document.last_update), None
-    if document.link:
-        yield "Authoritative copy", document.link, link(document.link)
-    yield "Training set", _training_set(document), None
-    yield "Computed from", _log(document), None
-    if document.no_later_than:
-        yield "Log seen by a witness", f"no later than {_moment(document.no_later_than)}", None
-    yield "Amounts shown", SHOWN[document.show], None
-    yield "Digest of the form", f"sha256:{_form(document)}", None
-
-
-def _training_set(document: Document) -> str:
-    record = f" · release record {document.release_record}" if document.release_record else ""
-    return f"{isolated(document.release)}, {counted(document.records, 'record')}{record}"
-
-
-def _log(document: Document) -> str:
-    return f"log {isolated(document.origin)} at size {number(document.size)}"
-
-
-def _moment(iso: str) -> str:
-    """Return `2026-11-24T10:31:07Z` as `24/11/2026, 10:31:07 UTC`."""
-    day, _, time = iso.partition("T")
-    is_whole = day.count("-") == 2 and bool(time)
-    return f"{long_date(day)}, {time.removesuffix('Z')} UTC" if is_whole else iso
-
-
-def _count_of_points(document: Document) -> str:
-    counts = [
-        counted(sum(gap.severity == severity for gap in document.gaps), one, many)
-        for severity, one, many in POINTS
-        if any(gap.severity == severity for gap in document.gaps)
-    ]
-    return listed(counts) if counts else "none"
-
-
-def _check(document: Document) -> Tree:
-    origin = isolated(document.origin)
-    return [
-        {
-            "text": "Keep the file as you received it. Its proof is inside, as an attachment; a "
-            "program that saves it anew writes another file."
-        },
-        {
-            "text": f"Get the trust file of the log {origin} from somebody whom you trust, not "
-            "from whoever gave you this file."
-        },
-        {
-            "text": "Run, without network or account:",
-            "command": f"ledger verify {FILE} --trust trust.policy",
-        },
-        {
-            "text": f"See that the verdict names the log {origin}. A changed word is found, and a "
-            "changed figure is named."
-        },
-        {
-            "text": "Judge the answers. The proof shows what was recorded and when, not that it is "
-            "true; the notes on the right say who keeps each fact, how it is known, and on how "
-            "many records."
-        },
-    ]
 
 
 def _code(document: Document) -> Tree:
@@ -211,19 +156,14 @@ def _field(field: Field, document: Document, level: int) -> Tree:
         "long": lines > _LONG,
         "huge": lines > _HUGE,
         "parts": [
-            {"values": [node(value) for value in values], "rests": rests}
+            {
+                "values": [node(value) for value in values],
+                "rests": [{"owner": rest.owner, "how": rest.known} for rest in rests],
+            }
             for values, rests in supported(field)
         ],
-        "notes": [_note(gap) for gap in _said_beside(field, document)],
+        "notes": [_note(gap) for gap in said_beside(field, document)],
     }
-
-
-def _said_beside(field: Field, document: Document) -> Iterator[Gap]:
-    """Yield the gaps of a field that its answer does not already tell."""
-    told = {value.reason for value in field.values if isinstance(value, Unstated)}
-    for gap in document.gaps:
-        if gap.field == field.id and sentence(gap.message) not in told:
-            yield gap
 
 
 def _note(gap: Gap) -> str:
@@ -261,13 +201,13 @@ def _point(gap: Gap, document: Document) -> Tree:
 
 def _foot(document: Document) -> Tree:
     at = document.no_later_than
-    seen = f" · seen by a witness no later than {_moment(at)}" if at else ""
+    seen = f" · records logged no later than {moment(at)}" if at else ""
     return {
         "head": _short(f"{document.provider} · {_names(document.models)}".strip(" ·"), 130),
         "title": _short(document.title, 80),
         "version": f"Version {number(document.version)} · {long_date(document.last_update)}",
         "form": f"Form sha256:{_form(document)[:16]}…",
-        "log": _short(_log(document), 80) + seen,
+        "log": _short(log(document), 80) + seen,
     }
 
 
