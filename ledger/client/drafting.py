@@ -30,9 +30,6 @@ from ledger.tree.hashing import Hash
 if TYPE_CHECKING:
     from ledger.client.client import Ledger
 
-DRAFT = "Draft: this document is not logged and carries no proof."
-"""Stands on a document that was only looked at."""
-
 
 def draft(ledger: "Ledger", name: str, *, template: str = "eu") -> tuple[Filing, Document]:
     """Return the form of a release as it would be published now, and what it is filled from.

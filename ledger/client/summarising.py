@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ledger.client.drafting import DRAFT, draft
+from ledger.client.drafting import draft
 from ledger.client.releasing import find_release
 from ledger.client.sealing import batches, timestamp
 from ledger.client.templates import find_template, template_name
@@ -33,6 +33,7 @@ from ledger.summary.attachment import Attachment
 from ledger.summary.document import Document, Gap
 from ledger.summary.document_json import to_bytes
 from ledger.summary.figures import summary_extras
+from ledger.summary.furniture import DRAFT
 
 if TYPE_CHECKING:
     from ledger.client.client import Ledger

@@ -13,9 +13,13 @@ from typing import NamedTuple
 from ledger.summary.document import Document, Field, Gap, Show, Support, Unstated, Value
 from ledger.summary.wording import counted, listed, long_date, number, sentence
 
+DRAFT = "Draft: this document is not logged and carries no proof."
+"""Begins what is said of the standing of a document that was only looked at."""
+
 CHECKING = "How to check this document"
 CHARTS = "Parts of the whole"
 OPEN_POINTS = "Open points"
+LOGGING = "ledger summary RELEASE"
 COLUMNS = ("Field", "Kind", "What is open", "What closes it")
 """Of the table of open points."""
 
@@ -125,8 +129,17 @@ def count_of_points(document: Document) -> str:
     return listed(counts) or "none"
 
 
+def is_draft(document: Document) -> bool:
+    """Answer whether this is a document that was only looked at."""
+    return document.standing.startswith(DRAFT)
+
+
 def steps(document: Document, file: str) -> tuple[Step, ...]:
     """Return five lines for a reader who wants to know whether this is what was logged."""
+    if is_draft(document):
+        return (
+            Step("Nothing can be checked yet. The summary is published and logged by:", LOGGING),
+        )
     origin = isolated(document.origin)
     return (
         Step(

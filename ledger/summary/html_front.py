@@ -10,6 +10,7 @@ from ledger.summary.furniture import (
     Step,
     count_of_points,
     identity,
+    is_draft,
     steps,
 )
 from ledger.summary.html_fields import heading
@@ -39,7 +40,8 @@ def _rows(document: Document, digest: str) -> Iterator[tuple[str, str]]:
         else:
             shown = sentence_html(line.text)
             yield line.label, f"<code>{shown}</code>" if line.is_code else shown
-    yield "Proof", 'inside this file: <a href="#check">how to check it</a>'
+    proof = 'inside this file: <a href="#check">how to check it</a>'
+    yield "Proof", "none, this is a draft" if is_draft(document) else proof
     points = count_of_points(document)
     yield OPEN_POINTS, points if points == "none" else f'<a href="#open-points">{points}</a>'
 

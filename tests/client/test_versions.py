@@ -7,11 +7,11 @@ import pytest
 
 from ledger.checkpoint.trust import Trust
 from ledger.client.client import Ledger
-from ledger.client.drafting import DRAFT
 from ledger.client.versions import find_version, form_path, read_form, versions
 from ledger.errors import CannotTellError, InputError, NotFoundError
 from ledger.proof.document import verify_document
 from ledger.proof.document_slot import split_evidence
+from ledger.summary.furniture import DRAFT
 
 
 @pytest.fixture
@@ -117,7 +117,9 @@ def test_a_draft_is_marked_logs_nothing_and_proves_nothing(
         "m-1-summary-draft.jsonld",
     ]
     for path in drafted.files:
-        assert DRAFT in path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
+        assert DRAFT in text
+        assert "ledger verify" not in text
         with pytest.raises(CannotTellError, match="carries no evidence"):
             verify_document(path.read_bytes(), trust(released))
     assert drafted.gaps == released.check("m-1")
