@@ -107,6 +107,10 @@ class Group:
                 return None
         return value
 
+    def states(self, path: str) -> bool:
+        """Answer whether these records state anything at a path; No is something."""
+        return self.at(path) not in (None, "", [], ())
+
     def basis_of(self, path: str) -> str:
         """Return how these records know a path; the nearest entry above it decides."""
         entries = self.fields.get("basis", _NOTHING)
@@ -258,7 +262,7 @@ class Facts:
 
     def stating(self, path: str) -> int:
         """Return how many records state anything at a path."""
-        return _count(g for g in self.groups if g.at(path) not in (None, "", [], ()))
+        return _count(group for group in self.groups if group.states(path))
 
     def basis(self, path: str) -> Mapping[str, int]:
         """Return how the records know a path: the number of records for each basis."""

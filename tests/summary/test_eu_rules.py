@@ -262,3 +262,13 @@ def test_a_private_dataset_that_is_known_needs_a_link_and_a_version() -> None:
         "no link to information on known is stated",
         "no version of known is stated",
     ]
+
+
+def test_a_link_that_can_be_followed_comes_first_and_another_is_pointed_out() -> None:
+    followed = public("x", source={"link": "https://example.org/x"})
+    vague = public("x", source={"link": "ask the library"})
+    document = summarise(filing(followed, vague))
+    assert listed(document, "2.1.c") == {"x": "https://example.org/x"}
+    assert rows(document, "2.1.c")["Further links"] == "ask the library"
+    (gap,) = [g for g in gaps(summarise(filing(vague)), "2.1.c") if "no web address" in g.message]
+    assert gap.remedy.startswith("ledger correct --dataset x --set source.link=URL")

@@ -120,15 +120,15 @@ NAMELESS = frozenset({"private_licensed", "private_third_party"})
 """Categories whose datasets are not named unless the public knows of them."""
 
 
-def state(facts: Facts, path: str, example: str) -> str:
-    """Return how to state what records of this part of the facts lack.
+def state(facts: Facts, path: str, example: str, *, stated: bool = False) -> str:
+    """Return how to state what records of this part of the facts lack, or have `stated` wrongly.
 
     A later `ledger add` would not change what is recorded, so that is corrected; the datasets are
     named in the command where a public document may name them.
     """
     if not facts.records:
         return remedies.set_record(path, example)
-    lacking = [group for group in facts.groups if group.at(path) in (None, "", [], ())]
+    lacking = [group for group in facts.groups if stated or not group.states(path)]
     named = all(map(_may_be_named, lacking))
     names = {str(group.at("dataset.name") or "") for group in lacking} if named else set()
     return remedies.correct_record(path, example, sorted(filter(None, names)))

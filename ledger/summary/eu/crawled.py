@@ -84,7 +84,9 @@ def _words(crawler: Crawler) -> str:
 
 def _of_others(crawler: Crawler) -> Gap:
     what = f"{crawler.name} makes a public crawl of others, which the form wants in 2.1"
-    return advice("2.3.b", what, state(crawler.facts, "source.category", "public_dataset"))
+    return advice(
+        "2.3.b", what, state(crawler.facts, "source.category", "public_dataset", stated=True)
+    )
 
 
 def _recorded(facts: Facts, path: str) -> list[Piece]:

@@ -12,6 +12,7 @@ from ledger.summary.document import Item, Labelled, Row
 from ledger.summary.facts import SIZE_MEASURE, Facts, Group, Size
 from ledger.summary.languages import names
 from ledger.summary.parties import WRITING
+from ledger.summary.profile import is_link
 from ledger.summary.wording import (
     byte_size,
     counted,
@@ -162,9 +163,14 @@ def collected(facts: Facts) -> str:
 
 def dataset(name: str, facts: Facts, more: Iterable[Row] = (), *, version: str = "Version") -> Item:
     """Return one dataset with what the form asks of it, and further rows."""
-    links = list(facts.statements("source.link"))
+    links = addresses(facts.statements("source.link"))
     rows = (*_details(facts, links, version), *more)
     return Item(name, links[0] if links else "", rows)
+
+
+def addresses(links: Iterable[str]) -> list[str]:
+    """Return links in order, those first that a reader can follow."""
+    return sorted(links, key=lambda link: (not is_link(link), link))
 
 
 def _details(facts: Facts, links: list[str], version: str) -> Iterator[Row]:

@@ -26,6 +26,7 @@ from ledger.summary.eu.describe import MANY, dataset, described, few, sizes
 from ledger.summary.facts import MODALITIES, Facts, derived
 from ledger.summary.filing import Filing
 from ledger.summary.parties import crawlers
+from ledger.summary.profile import is_link
 from ledger.summary.wording import counted, listed, modality_word, percent
 
 PERCENT = 3
@@ -159,7 +160,7 @@ def _own_crawls(filing: Filing, facts: Facts) -> Iterator[Gap]:
     for one in crawlers(facts):
         if provider and provider in one.operators:
             what = f"{one.name} is a crawler of the provider; the form wants what it took in 2.3"
-            yield advice("2.1.c", what, state(one.facts, "source.category", "crawled"))
+            yield advice("2.1.c", what, state(one.facts, "source.category", "crawled", stated=True))
 
 
 ONCE = ("private_licensed", "private_third_party", "crawled", "other")
@@ -170,7 +171,11 @@ def _reported_twice(filing: Filing, facts: Facts) -> Iterator[Gap]:
     elsewhere = {name for kind in ONCE for name in filing.facts.category(kind).by_name}
     for name in sorted(elsewhere & set(facts.by_name) - {""}):
         what = f"{name} is recorded as public and in another category; the form reports it once"
-        yield advice("2.1.c", what, state(facts.by_name[name], "source.category", "public_dataset"))
+        yield advice(
+            "2.1.c",
+            what,
+            state(facts.by_name[name], "source.category", "public_dataset", stated=True),
+        )
 
 
 SNAPSHOT = re.compile(r"CC-MAIN-\d{4}(?:-\d{2})?|CC-NEWS|\d{4}-\d{2}", re.IGNORECASE)
@@ -181,6 +186,10 @@ def _dataset_gaps(name: str, part: Facts) -> Iterator[Gap]:
     if not part.stating("source.link") and not part.stating("source.description"):
         what = f"neither a link nor a description of {name} is stated"
         yield Gap("2.1.c", "missing", what, state(part, "source.link", "URL"))
+    links = part.statements("source.link")
+    if links and not any(map(is_link, links)):
+        what = f"what is stated as the link of {name} is no web address"
+        yield advice("2.1.c", what, state(part, "source.link", "URL", stated=True))
     versions = part.statements("dataset.version")
     if COMMON_CRAWL.search(name):
         if not any(map(SNAPSHOT.search, versions)):

@@ -28,7 +28,7 @@ from ledger.summary.answer import (
 from ledger.summary.charts import shares
 from ledger.summary.document import Gap, Item, Items, Labelled, Row, Text
 from ledger.summary.eu.answer import answered, modalities_of, state
-from ledger.summary.eu.describe import most_said, sizes
+from ledger.summary.eu.describe import addresses, most_said, sizes
 from ledger.summary.facts import Facts, Group, derived
 from ledger.summary.filing import Filing
 from ledger.summary.parties import WRITING, Generator, generators
@@ -196,7 +196,8 @@ def _item(one: Generator) -> Item:
         details.append(
             Row("Its training data", " ".join(most_said(dict.fromkeys(one.training_data, 1))))
         )
-    return Item(one.model, one.summary_links[0] if one.summary_links else "", tuple(details))
+    links = addresses(one.summary_links)
+    return Item(one.model, links[0] if links else "", tuple(details))
 
 
 def comments(filing: Filing) -> Answer:
