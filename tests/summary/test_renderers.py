@@ -164,7 +164,8 @@ def with_payload(text: str) -> Document:
 @pytest.mark.parametrize("payload", PAYLOADS, ids=lambda text: repr(text[:24]))
 def test_no_text_leaves_its_place_on_the_page(payload: str) -> None:
     document = with_payload(payload)
-    harmless = with_payload("x" * 20)
+    # As a link it can be followed or it cannot, as the payload's.
+    harmless = with_payload("x" * 20 if payload.isalnum() else "x-x" * 7)
     page, plain = Page(html.render(document)), Page(html.render(harmless))
     told = [(tag, sorted(attrs)) for tag, attrs in page.tags if tag not in ("a", "bdi")]
     assert told == [(tag, sorted(attrs)) for tag, attrs in plain.tags if tag not in ("a", "bdi")]
