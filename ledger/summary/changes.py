@@ -4,6 +4,7 @@ Answers are compared, not their wording: which boxes are ticked, which names are
 dates stand. A field whose text alone differs is named, with its label.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -32,6 +33,9 @@ OWN = ("0.a", "0.b", "version")
 NOTHING = "No answer changed."
 UPDATED = "figures were brought up to date"
 _SHOWN = 12
+_DIGEST = re.compile(r"[0-9a-f]{32,}")
+_COUNTED = re.compile(r"(?<=[0-9]\\xa0)[a-z]+")
+"""The noun after a number (`wording.counted`): 1 record, 2 records."""
 
 
 def changes(before: Document, after: Document) -> tuple[str, ...]:
@@ -94,8 +98,9 @@ def _is_open(field: Field) -> bool:
 
 
 def _worded(values: Iterable[Value]) -> str:
-    """Return the answer in letters alone: what differs besides is numbers."""
-    return "".join(char for char in repr(list(values)) if char.isalpha())
+    """Return the answer in letters alone: what differs besides is numbers, digests included."""
+    plain = _COUNTED.sub(" ", _DIGEST.sub("", repr(list(values))))
+    return "".join(char for char in plain if char.isalpha())
 
 
 def _values(before: tuple[Value, ...], after: tuple[Value, ...]) -> Iterator[str]:

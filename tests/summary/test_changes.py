@@ -72,6 +72,8 @@ GROWN = Ranges((Range("Text", (Choice("Less", False), Choice("More", True))),))
         (YesNo(True), Unstated("?"), "not stated any more."),
         (Text(("one",)), Text(("two",)), "the text was changed."),
         (Text(("in 12 records",)), Text(("in 13 records",)), "brought up to date."),
+        (Text((f"root {'ab' * 32}",)), Text((f"root {'cd' * 32}",)), "brought up to date."),
+        (Text(("1\u00a0file",)), Text(("2\u00a0files",)), "brought up to date."),
     ],
 )
 def test_a_changed_answer_is_told_in_one_sentence(before: Value, after: Value, told: str) -> None:
