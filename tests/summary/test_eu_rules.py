@@ -272,3 +272,12 @@ def test_a_link_that_can_be_followed_comes_first_and_another_is_pointed_out() ->
     assert rows(document, "2.1.c")["Further links"] == "ask the library"
     (gap,) = [g for g in gaps(summarise(filing(vague)), "2.1.c") if "no web address" in g.message]
     assert gap.remedy.startswith("ledger correct --dataset x --set source.link=URL")
+
+
+@pytest.mark.parametrize(
+    ("stages", "told"),
+    [(["evaluation"], True), (["evaluation", "pretraining"], False), (["pretraining"], False)],
+)
+def test_data_for_evaluation_alone_is_no_training_data(stages: list[str], told: bool) -> None:
+    document = summarise(filing(public("x", stages=stages)))
+    assert any("evaluation" in gap.message for gap in gaps(document, "1.3.b")) is told

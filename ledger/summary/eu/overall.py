@@ -71,7 +71,18 @@ def training_size(filing: Filing) -> Answer:
     supports = [support for _, support, _ in sized]
     if "other" in filing.facts.modalities and filing.said(OTHER_MODALITY):
         supports.append(on_said(filing, OTHER_MODALITY))
-    return Answer((Ranges(rows),), tuple(supports), tuple(gap for _, _, gap in sized if gap))
+    gaps = (*(gap for _, _, gap in sized if gap), *_for_evaluation(filing))
+    return Answer((Ranges(rows),), tuple(supports), gaps)
+
+
+def _for_evaluation(filing: Filing) -> Iterator[Gap]:
+    """Yield a gap if records in the set are said to be for evaluation alone (R-SCOPE-1)."""
+    groups = filing.facts.groups
+    part = Facts(tuple(g for g in groups if list(g.fields.get("stages", ())) == ["evaluation"]))
+    if part.records:
+        what = f"{counted(part.records, 'record')} are for evaluation alone and count as training"
+        remedy = remedies.set_release(filing.name, "--dataset DATASET, without them")
+        yield advice("1.3.b", what, remedy)
 
 
 def _sized(filing: Filing, name: str) -> tuple[Range, Support, Gap | None]:
