@@ -158,7 +158,8 @@ tbody tr:last-child > * { border-bottom: 0; }
 .points td:nth-child(4) { width: 36%; }
 .points td, .points tbody th { font-size: 0.9375rem; }
 .points .kind, .points thead th { white-space: nowrap; }
-.plain .points tbody th { width: 28%; }
+.points tbody th { white-space: nowrap; }
+.plain .points tbody th { width: 28%; white-space: normal; }
 .points thead th { padding-top: 0.6rem; }
 footer { margin-top: 4rem; border-top: 1px solid var(--ink); padding-top: 0.8rem;
   font: 0.8125rem/1.5 var(--sans); color: var(--quiet); }
@@ -185,7 +186,7 @@ footer { margin-top: 4rem; border-top: 1px solid var(--ink); padding-top: 0.8rem
 @media print {
   :root {
     color-scheme: light; --paper: #fff; --ink: #000; --quiet: #4f4b45; --rule: #bbb;
-    --faint: #fff; --accent: #14305e; --open: #6d3c05;
+    --faint: #efede7; --accent: #14305e; --open: #6d3c05;
   }
   @page {
     size: A4; margin: 18mm 16mm 20mm;
