@@ -1,6 +1,7 @@
 """The release file says what is wrong with it; its template says nothing until filled in."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,6 +38,15 @@ def test_every_key_stands_in_the_template_with_an_example_that_is_valid() -> Non
     assert [set(one) for one in stated.models] == [set(MODEL)]
     assert [set(one) for one in stated.based_on] == [set(BASE)]
     assert set(stated.statements) == set(SAYABLE)
+
+
+def test_the_example_of_the_page_is_valid() -> None:
+    page = (Path(__file__).parents[2] / "docs/profile.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    assert [one["name"] for one in check_release_file(yaml.safe_load(example)).models] == [
+        "poet-7b-1.0",
+        "poet-70b-1.0",
+    ]
 
 
 def test_no_line_of_the_template_is_longer_than_a_terminal() -> None:
