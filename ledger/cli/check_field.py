@@ -67,7 +67,8 @@ def _words(value: object) -> list[str]:
 
 def _shown(rest: "Rest", output: Output) -> list[str]:
     support = rest.support
-    head = f"{OWNERS[support.owner]}: {support.what}"
+    owner = "records searched" if support.none else OWNERS[support.owner]
+    head = f"{owner}: {support.what}"
     lines = [output.wrapped(f"{head}{_counts(support)}", "  ")]
     if rest.ranges:
         ids = ", ".join(map(_range, rest.ranges))

@@ -76,7 +76,7 @@ def _denied(filing: Filing) -> Iterator[Gap]:
         if said and filing.profile.answer(f"confirm.{category}") is False:
             more = f" and {len(said) - 1} more" if len(said) > 1 else ""
             what = f"confirm.{category} is no, but {said[0]}{more} describes such data"
-            remedy = remedies.set_profile(f"confirm.{category}: yes, or leave {said[0]} out")
+            remedy = f"{remedies.set_profile(f'confirm.{category}: yes')}, or leave {said[0]} out"
             yield Gap(field_id, "contradiction", what, remedy)
 
 

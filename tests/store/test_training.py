@@ -80,6 +80,20 @@ def test_groups_add_up_each_measure_and_say_how_often_it_is_stated(mixed: Store)
     assert total == sum(one.record.fields["measures"]["bytes"] for one in members)  # type: ignore[index,call-overload,misc]
 
 
+def test_records_are_found_by_what_they_share(mixed: Store) -> None:
+    mixed.training.freeze(ROOT, mixed.training.select(["example", "other"]), SECRET)
+    other: JSON = {"name": "other"}
+    assert list(mixed.training.places(ROOT, lambda shared: shared["dataset"] == other)) == [
+        RecordRange(2, 0, 3),
+        RecordRange(3, 1, 2),
+        RecordRange(3, 3, 4),
+    ]
+    assert list(mixed.training.places(ROOT, lambda _: False)) == []
+    assert list(mixed.training.places(ROOT, lambda _: True)) == mixed.training.ranges(ROOT)
+    with pytest.raises(NotFoundError):
+        next(mixed.training.places(Hash(b"\x07" * 32), lambda _: True))
+
+
 def test_tokens_of_two_tokenizers_are_two_groups(store: Store) -> None:
     log = filled(store, [1])
     tokenizers: list[JSON] = [{"name": "one"}, {"name": "two", "version": "\0"}]

@@ -123,7 +123,7 @@ def user_data(reading: Reading) -> Iterator[Gap]:
     """Yield answers on user data that the services named do not bear out (L10)."""
     words = reading.words("2.4.c")
     chats = CHATS.search(words)
-    remedy = remedies.set_profile("confirm.user_data_model, or say what the service is")
+    remedy = f"{remedies.set_profile('confirm.user_data_model')}, or describe what the service is"
     if reading.answer("2.4.a") is False and chats:
         what = f"No, but 2.4.c names a service for talking to models: {_around(words, chats)}"
         yield Gap("2.4.a", "contradiction", what, remedy)
