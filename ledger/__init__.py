@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from ledger.record.leaf import RecordId
     from ledger.record.record import Record
     from ledger.store.rows import StoredRecord
+    from ledger.summary.verify import verify_summary
 
 __version__ = "0.1.0"
 
@@ -70,6 +71,7 @@ __all__ = [
     "__version__",
     "verify",
     "verify_document",
+    "verify_summary",
 ]
 
 _MODULES = {
@@ -96,6 +98,7 @@ _MODULES = {
     "Verified": "ledger.proof.verify",
     "verify": "ledger.proof.verify",
     "verify_document": "ledger.proof.document",
+    "verify_summary": "ledger.summary.verify",
 }
 
 

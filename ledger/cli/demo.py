@@ -22,7 +22,6 @@ from ledger.cli.places import shown_path
 from ledger.cli.progress import ProgressBar
 from ledger.client.sealing import timestamp
 from ledger.errors import InputError
-from ledger.proof.document import verify_document
 from ledger.proof.verify import StepFailedError
 from ledger.record.canonical import JSON
 from ledger.render import available
@@ -245,16 +244,20 @@ def _verify(files: list[Path], trust: Trust, story: _Story) -> bool:
     first = files[0]
     kind = first.suffix[1:].upper()
     story.tell("Verify", f"the {kind}, with nothing but the file and whose key to trust")
-    for step in verify_document(first.read_bytes(), trust).verified.steps:
+    from ledger.summary.verify import verify_summary
+
+    for step in verify_summary(first.read_bytes(), trust).verified.steps:
         story.note(f"✓ {step.number} {step.name}: {step.means}")
     path = next(one for one in files if one.suffix == ".html")
     tampered = path.with_name(f"tampered-{path.name}")
     tampered.write_bytes(_tamper(path.read_bytes()))
     story.tell("Tamper", "the web page, with one digit of its text changed")
     try:
-        verify_document(tampered.read_bytes(), trust)
+        verify_summary(tampered.read_bytes(), trust)
     except StepFailedError as error:
         story.note(f"✗ {error.number} {error.name}: {error.reason}")
+        for one in error.differences:
+            story.note(f"  {one.field}: it shows “{one.shown}”, and “{one.expected}” was logged")
         story.facts |= {"tampered": str(tampered), "failed_step": error.number}
         return True
     story.note("the change was not noticed: that is a defect, please report it")

@@ -86,17 +86,18 @@ def _with_figures(document: VerifiedDocument, data: bytes) -> VerifiedSummary:
 
 
 def _told(form: Document | None, count: int | None, later: str | None) -> tuple[str, str]:
-    computed = [f"a later rendition of record {later}"] if later else []
-    means = (
-        ["the version that this file belongs to is that of the record it names"] if later else []
-    )
+    """Return what was computed in step 6, and what that means."""
+    computed, means = [], []
+    if later:
+        computed.append(f"a later rendition of record {later}")
+        means.append(f"it belongs to the version that record {later} logged")
     if form is not None:
         computed.append("the form inside has the logged digest")
-        means.append("programs read in it what the provider logged")
+        means.append("the form inside is the one that was logged")
     if count is not None:
-        computed.append(f"{count} figures derived again")
+        computed.append(f"{_counted(count, 'figure')} derived again")
         means.append("its numbers follow from the totals that the provider committed to")
-    return "; ".join(computed), "; ".join(means)
+    return "; ".join(computed), ", and ".join(means)
 
 
 def _check_rendition(document: VerifiedDocument) -> str | None:
@@ -223,7 +224,11 @@ def _beside(
         found = ()
     if found:
         places = _counted(len({one.field for one in found}), "place")
-        return f"what {places} of the file shows was changed after it was logged", found
+        return (
+            f"what the file shows was changed in {places} after it was logged; the form inside is "
+            "as logged",
+            found,
+        )
     what = {"PDF": "pages or other parts", "JSON-LD": "linked data"}.get(kind, "other parts")
     return f"{what} of the file were changed after it was logged; the form inside is as logged", ()
 
@@ -234,10 +239,12 @@ def _shown_otherwise(
     """Return where a file shows something else than its form says; a PDF is not looked into."""
     if kind == "HTML":
         from ledger.summary import html
-        from ledger.summary.visible import html_differences
+        from ledger.summary.visible import html_differences, page_differences
 
         logged = html.render(form)
-        return html_differences(document, logged) if _digest(logged) in _rendered(record) else ()
+        if _digest(logged) in _rendered(record):
+            return html_differences(document, logged)
+        return page_differences(document, form)
     if kind == "DOCX":
         from ledger.summary.visible import docx_differences
 

@@ -1,12 +1,12 @@
 """What a reader of a file sees in each field, and where it is not what the form inside says.
 
 Only for naming what was changed: that something was is found by the digest. A page is compared
-with the page that the form gives; a DOCX, which needs a library to be made, is searched for each
-text of the form.
+with the page that the form gives. A page that another version of this program wrote, and a DOCX,
+which needs a library to be made, are searched for each text of the form.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from html.parser import HTMLParser
 from typing import Final
@@ -34,6 +34,7 @@ from ledger.summary.document import (
 )
 from ledger.summary.wording import counted, month, number
 
+BOXES: Final = ("☐", "☒")
 OUTSIDE: Final = ""
 """Stands for what belongs to no field: the head, the charts, the notes at the end."""
 
@@ -57,10 +58,15 @@ def html_differences(page: bytes, logged: bytes) -> tuple[Difference, ...]:
 
 def html_texts(page: bytes) -> dict[str, str]:
     """Return the text of each field of a page, by its id, and of all else under `OUTSIDE`."""
+    return {name: _spaced(text) for name, text in _page_read(page).items()}
+
+
+def _page_read(page: bytes) -> dict[str, str]:
+    """Return the text of each field with a line feed at each tag."""
     reader = _Page()
     reader.feed(page.decode(errors="replace"))
     reader.close()
-    return {name: " ".join("".join(parts).split(" ")) for name, parts in reader.texts.items()}
+    return {name: "".join(parts) for name, parts in reader.texts.items()}
 
 
 class _Page(HTMLParser):
@@ -78,7 +84,7 @@ class _Page(HTMLParser):
         field = name[2:] if name.startswith("f-") else self._open[-1][1]
         if href := named.get("href"):
             self._add(f" ({href}) ", field)
-        self._add(" ", field)
+        self._add("\n", field)
         if tag not in _VOID:
             self._open.append((tag, field))
 
@@ -87,7 +93,7 @@ class _Page(HTMLParser):
         places = [at for at, (name, _) in enumerate(self._open) if name == tag and at]
         if places:
             del self._open[places[-1] :]
-        self._add(" ", self._open[-1][1])
+        self._add("\n", self._open[-1][1])
 
     def handle_data(self, data: str) -> None:
         """Add text that is seen."""
@@ -98,13 +104,28 @@ class _Page(HTMLParser):
         self.texts.setdefault(field, []).append(data)
 
 
+def page_differences(page: bytes, form: Document) -> tuple[Difference, ...]:
+    """Return which texts of the form do not stand in their field of a page; boxes left out."""
+    lines = {
+        name: [line for line in map(_spaced, text.split("\n")) if line]
+        for name, text in _page_read(page).items()
+    }
+    return tuple(
+        one
+        for field in form.fields()
+        for one in _missing(field, lines.get(field.id, []), _page_texts)
+    )
+
+
 def docx_differences(data: bytes, form: Document) -> tuple[Difference, ...]:
     """Return which texts of the form do not stand in their field of a DOCX."""
     try:
         lines = _docx_lines(docx_slot.read(data))
     except (MalformedError, ElementTree.ParseError):
         return ()
-    return tuple(one for field in form.fields() for one in _missing(field, lines.get(field.id, [])))
+    return tuple(
+        one for field in form.fields() for one in _missing(field, lines.get(field.id, []), texts)
+    )
 
 
 def _docx_lines(parts: dict[str, bytes]) -> dict[str, list[str]]:
@@ -131,10 +152,12 @@ def _line(paragraph: ElementTree.Element) -> str:
     return _spaced("".join(parts))
 
 
-def _missing(field: Field, lines: list[str]) -> Iterator[Difference]:
+def _missing(
+    field: Field, lines: list[str], texts_of: Callable[[Value], Iterator[str]]
+) -> Iterator[Difference]:
     """Yield the texts of a field that do not follow each other in its lines."""
     joined, cursor = "\n".join(lines), 0
-    for text in (_spaced(text) for value in field.values for text in texts(value)):
+    for text in (_spaced(text) for value in field.values for text in texts_of(value)):
         at = joined.find(text, cursor)
         if at < 0:
             near = get_close_matches(text, lines, n=1, cutoff=0.2)
@@ -179,8 +202,16 @@ def texts(value: Value) -> Iterator[str]:
             yield reason
 
 
+def _page_texts(value: Value) -> Iterator[str]:
+    """Yield the texts of a value that a page shows as they are, in its order."""
+    if isinstance(value, Domains):
+        yield from (value.rule, *value.names, value.digest)
+    else:
+        yield from (text for text in texts(value) if not text.startswith(BOXES))
+
+
 def _box(label: str, ticked: bool) -> str:
-    return f"{'☒' if ticked else '☐'}\u00a0{label}"
+    return f"{BOXES[ticked]}\u00a0{label}"
 
 
 def _row_texts(rows: tuple[Row, ...]) -> Iterator[str]:

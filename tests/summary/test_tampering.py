@@ -21,7 +21,7 @@ from ledger.summary.document import Choice, Document, Field, Range, Ranges, Sect
 from ledger.summary.document_json import from_bytes
 from ledger.summary.figures import summary_extras
 from ledger.summary.verify import verify_summary
-from ledger.summary.visible import docx_differences, html_differences
+from ledger.summary.visible import docx_differences, html_differences, page_differences
 from tests.makers import CLAIMED_AT
 from tests.summary.full_lab import Lab, published
 from tests.summary.tampering import docx_changes, form_changes, html_changes
@@ -213,7 +213,21 @@ def test_nothing_is_named_where_nothing_was_changed(exact: Lab, coarse: Lab) -> 
     for lab in (exact, coarse):
         page = split_evidence(lab.files["html"]).document
         assert html_differences(page, render(lab.document, HTML).document) == ()
+        assert page_differences(page, lab.document) == ()
         assert docx_differences(lab.files["docx"], lab.document) == ()
+
+
+def test_a_page_that_another_version_of_the_program_wrote_is_searched_for_what_it_shows(
+    exact: Lab,
+) -> None:
+    old = Rendition(HTML, render(exact.document, HTML).document.replace(b"<body>", b"<body >"))
+    data = logged(exact, old, exact.document)
+    changed = data.replace("343\u202f598\u202f096".encode(), "344\u202f598\u202f096".encode(), 1)
+    error = refused(changed, exact.trust)
+    (one,) = error.differences
+    assert one.field == "1.3.b"
+    assert "344\u202f598\u202f096\u202f547" in one.shown
+    assert "343\u202f598\u202f096\u202f547" in one.expected
 
 
 def test_the_form_that_a_file_carries_is_the_filled_form(exact: Lab) -> None:
