@@ -82,7 +82,8 @@ class _Page(HTMLParser):
         named = dict(attrs)
         name = named.get("id") or ""
         field = name[2:] if name.startswith("f-") else self._open[-1][1]
-        if href := named.get("href"):
+        href = named.get("href") or ""
+        if href and not href.startswith("#"):
             self._add(f" ({href}) ", field)
         self._add("\n", field)
         if tag not in _VOID:
