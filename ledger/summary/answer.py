@@ -44,8 +44,14 @@ class Piece:
 
 
 def pieced(pieces: Iterable[Piece], gaps: Iterable[Gap] = ()) -> Answer:
-    """Return the answer of several pieces, in which each support says for which values it is."""
-    every = tuple(pieces)
+    """Return the answer of several pieces, in which each support says for which values it is.
+
+    What two owners say in the same words is said once, and rests on both.
+    """
+    said: dict[Value, tuple[Support, ...]] = {}
+    for piece in pieces:
+        said[piece.value] = (*said.get(piece.value, ()), *piece.rests_on)
+    every = tuple(Piece(value, rests_on) for value, rests_on in said.items())
     places: dict[Support, list[int]] = {}
     for at, piece in enumerate(every):
         for support in piece.rests_on:
