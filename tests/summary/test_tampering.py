@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import pytest
 
+from api.verdict import judge
 from ledger.checkpoint.trust import Trust
 from ledger.errors import LedgerError
 from ledger.proof import pdf_slot
@@ -125,6 +126,18 @@ def test_a_changed_figure_is_named_with_what_it_shows_and_what_it_would_have_to_
         ),
     )
     assert "1 answer does not follow from the figures that were logged" in error.reason
+
+
+def test_the_api_names_it_too(exact: Lab) -> None:
+    wrong = with_size(exact.document, "343\u202f598\u202f096\u202f548\xa0tokens")
+    verdict = judge(carried(exact, wrong, JSONLD), exact.trust)
+    assert verdict.verdict == "not verified"
+    (one,) = verdict.differences or []
+    assert (one.field, one.expected) == ("1.3.b", "343\u202f598\u202f096\u202f547\xa0tokens")
+    good = judge(exact.files["pdf"], exact.trust)
+    assert good.differences is None
+    assert good.document is not None
+    assert (good.document.figures or 0) > 10
 
 
 def test_pages_and_attachments_of_a_pdf_are_under_its_digest(exact: Lab) -> None:
