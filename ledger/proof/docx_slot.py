@@ -16,8 +16,8 @@ a function of its parts, and is accepted only if writing its parts again gives t
 
 The order is `[Content_Types].xml`, all others by their bytes, `tdl/evidence.json`, which is there
 without evidence too, with no bytes. The filled form is `tdl/form.json`. Relationships and content
-types, which decide what Word shows, are parts, so the digest covers them. docs/formats/document.md
-is normative.
+types, which decide what Word shows, are parts, so the digest covers them; none but the package's
+own refers to the slot. docs/formats/document.md is normative.
 """
 
 import re
@@ -48,6 +48,10 @@ _NAME: Final = re.compile(r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*")
 _MAX_NAME: Final = 200
 _MAX_PARTS: Final = 1000
 _MAX_SIZE: Final = 2**31
+
+_SLOT_FILE: Final = b"evidence.json"
+_MAY_NAME_SLOT: Final = (TYPES, "_rels/.rels", EVIDENCE, FORM)
+"""The parts that declare the slot, and those that no program shows."""
 
 _HINT: Final = "ask its publisher for the file as `ledger summary` wrote it"
 
@@ -175,6 +179,14 @@ def _check_parts(parts: Mapping[str, bytes]) -> None:
         if one == other:
             raise MalformedError(
                 f"two parts of the DOCX are named {one!r} but for case", hint=_HINT
+            )
+    for name, content in parts.items():
+        # What is in the slot must not be shown: the digest leaves it out.
+        if name.startswith("tdl/") and name not in (FORM, EVIDENCE):
+            raise MalformedError(f"a DOCX has no part {name[:80]!r} beside its slot", hint=_HINT)
+        if _SLOT_FILE in content and name not in _MAY_NAME_SLOT:
+            raise MalformedError(
+                f"the part {name[:80]!r} of the DOCX refers to the slot for evidence", hint=_HINT
             )
     if len(parts) > _MAX_PARTS or sum(map(len, parts.values())) > _MAX_SIZE:
         raise MalformedError(

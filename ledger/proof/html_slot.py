@@ -12,11 +12,14 @@ spelt so that nothing in it can end the element (`<`, `>`, `&`, U+2028 and U+202
 
     <script type="application/json" id="tdl-form">JSON</script>
 
+No other script is in the page: it could show what stands in the slot, which the digest leaves out.
+
 A page need not carry its form; a page that does carries it once, in this place and spelling.
 docs/formats/document.md is normative.
 """
 
 import json
+import re
 from typing import Final
 
 from ledger.errors import MalformedError
@@ -32,6 +35,8 @@ FORM_END: Final = b"</script>\n"
 _SPELT: Final = {
     ord(character): f"\\u{ord(character):04x}" for character in ("<", ">", "&", "\u2028", "\u2029")
 }
+
+_SCRIPT: Final = re.compile(rb"<script", re.IGNORECASE)
 
 _HINT: Final = "ask its publisher for the file as `ledger summary` wrote it"
 
@@ -52,6 +57,11 @@ def split(data: bytes) -> tuple[bytes, bytes | None]:
     found = data.count(SLOT_START)
     if found != 1:
         raise MalformedError(f"an HTML document has one slot for evidence, found {found}")
+    if len(_SCRIPT.findall(data)) != found + data.count(FORM_START):
+        # A script could show a reader what stands in the slot, which the digest leaves out.
+        raise MalformedError(
+            "an HTML document has no script but its form and its slot; found another", hint=_HINT
+        )
     if not data.endswith(SLOT_END):
         raise MalformedError("an HTML document ends with its slot for evidence; found more or less")
     start = data.index(SLOT_START) + len(SLOT_START)

@@ -66,6 +66,8 @@ _UPDATE_TABLE: Final = re.compile(rb"xref\n[1-9][0-9]{0,6} 1\n([0-9]{10}) 00000 
 _UPDATE_HEAD: Final = re.compile(rb"[1-9][0-9]{0,6} 0 obj\n<</Length ([1-9][0-9]{0,9})/Type/Embed")
 _ENTRY: Final = 20
 """Bytes of one line of a table."""
+_REFERENCES: Final = 2
+"""To the slot, from the specification of the attachment: /F and /UF."""
 _MAX_FORM: Final = 67_108_864
 
 _HINT: Final = "ask its publisher for the file as `ledger summary` wrote it"
@@ -216,6 +218,9 @@ def _slot(document: bytes) -> tuple[int, bytes]:
     # The table decides what a reader opens: it must lead to the slot, not past it.
     if _offset(document, number) != head.start() + 1:
         raise _malformed("the table of the PDF's objects does not lead to the slot for evidence")
+    if len(re.findall(rb"(?<![0-9])%d\s+0\s+R(?![A-Za-z0-9])" % number, document)) != _REFERENCES:
+        # A page that refers to the slot would show what the digest leaves out.
+        raise _malformed("the PDF refers to its slot for evidence elsewhere than as an attachment")
     return number, head[2]
 
 

@@ -287,12 +287,12 @@ SIZES = ListOf(
         {
             "modality": required(Word(words.MODALITIES)),
             "measure": required(MEASURE),
-            "range": optional(COUNT),
+            "range": optional(Integer(0, 2)),
             "records": optional(COUNT),
             "sum": optional(AMOUNT),
             "missing": optional(COUNT),
             "bytes": optional(AMOUNT),
-            "digits": optional(COUNT),
+            "digits": optional(Integer(1, 40)),
         }
     )
 )

@@ -81,16 +81,18 @@ class Calendar(Pattern):
 
 @dataclass(frozen=True, slots=True)
 class Integer:
-    """An integer from `least` to 2^53 - 1."""
+    """An integer from `least` to `most`, at most 2^53 - 1."""
 
     least: int = 0
+    most: int = MAX_INTEGER
 
     def check(self, value: object, path: str) -> None:
         """See Shape."""
         if isinstance(value, bool) or not isinstance(value, int):
             refuse(path, value, self)
-        if not self.least <= value <= MAX_INTEGER:
-            raise MalformedError(f"{path}: {value} is not from {self.least} to 2^53 - 1")
+        if not self.least <= value <= self.most:
+            most = "2^53 - 1" if self.most == MAX_INTEGER else self.most
+            raise MalformedError(f"{path}: {value} is not from {self.least} to {most}")
 
     def describe(self) -> str:
         """See Shape."""

@@ -61,28 +61,47 @@ def verify_summary(data: bytes, trust: Trust) -> VerifiedSummary:
         changed = error.__cause__
         if not isinstance(changed, ChangedError):
             raise
-        reason, found = _change(data, changed.summaries)
+        reason, found = _change(data, changed)
         raise StepFailedError(error.number, error.name, reason, error.done, found) from changed
     return _with_figures(document, data)
 
 
 def _with_figures(document: VerifiedDocument, data: bytes) -> VerifiedSummary:
     """Do step 6, if the record says anything that it could be done with."""
-    stated = document.record.fields
-    if not {"form", "figures", "rendition_of"} & stated.keys():
+    naming = _naming(document)
+    if not any({"form", "figures", "rendition_of"} & one.fields.keys() for one in naming):
         return VerifiedSummary(document=document)
     walk = Walk(list(document.verified.steps))
-    form, count = None, None
     with walk.step(STEP) as outcome:
-        later = _check_rendition(document)
-        if "form" in stated or "figures" in stated:
-            form = _logged_form(data, stated)
-            count = _check_form(form, stated)
+        # Whoever logs the same bytes twice must say the same of them.
+        (form, count, later), *_ = [_checked(replace(document, record=one), data) for one in naming]
         outcome.computed, outcome.means = _told(form, count, later)
     verified = replace(document.verified, steps=tuple(walk.done))
     return VerifiedSummary(
         document=replace(document, verified=verified), form=form, figures=count, rendition_of=later
     )
+
+
+def _naming(document: VerifiedDocument) -> list[VerifiedRecord]:
+    """Return every summary record shown that names the document's digest, in their order."""
+    return [
+        one
+        for one in document.verified.records
+        if one.kind == "summary" and document.digest in _rendered(one)
+    ]
+
+
+def _checked(
+    document: VerifiedDocument, data: bytes
+) -> tuple[Document | None, int | None, str | None]:
+    """Return form, number of figures and the record of the version, of one record's document."""
+    stated = document.record.fields
+    form, count = None, None
+    later = _check_rendition(document)
+    if "form" in stated or "figures" in stated:
+        form = _logged_form(data, stated)
+        count = _check_form(form, document)
+    return form, count, later
 
 
 def _told(form: Document | None, count: int | None, later: str | None) -> tuple[str, str]:
@@ -102,24 +121,34 @@ def _told(form: Document | None, count: int | None, later: str | None) -> tuple[
 
 def _check_rendition(document: VerifiedDocument) -> str | None:
     """Return the record whose form this one renders; check what can be seen of it."""
-    stated = document.record.fields
-    named = stated.get("rendition_of")
+    record = document.record
+    named = record.fields.get("rendition_of")
     if named is None:
         return None
     for one in document.verified.records:
-        if str(one.id) == named:
-            other = [
-                name
-                for name in _REPEATED
-                if name in one.fields and name in stated and one.fields[name] != stated[name]
-            ]
-            if one.kind != "summary" or other:
-                what = f"says otherwise in {', '.join(other)}" if other else "is no summary"
-                raise VerificationError(
-                    f"record {document.record.id} calls itself a rendition of record {named}, "
-                    f"which {what}"
-                )
+        if str(one.id) == named and (what := _no_version(one, record)):
+            raise VerificationError(
+                f"record {record.id} calls itself a rendition of record {named}, which {what}"
+            )
     return str(named)
+
+
+def _no_version(one: VerifiedRecord, later: VerifiedRecord) -> str:
+    """Return why a record is not the version that a later one renders; empty if it may be."""
+    if one.kind != "summary":
+        return "is no summary"
+    if one.id >= later.id:
+        return "is not an earlier one"
+    if "rendition_of" in one.fields:
+        return "is a rendition itself"
+    is_whole = one.record is not None and later.record is not None
+    other = [
+        name
+        for name in _REPEATED
+        if (is_whole or (name in one.fields and name in later.fields))
+        and one.fields.get(name) != later.fields.get(name)
+    ]
+    return f"says otherwise in {', '.join(other)}" if other else ""
 
 
 def _logged_form(data: bytes, stated: Mapping[str, Any]) -> Document:
@@ -149,9 +178,10 @@ def _digest(form: bytes) -> str:
     return f"sha256:{sha256(form).hexdigest()}"
 
 
-def _check_form(form: Document, stated: Mapping[str, Any]) -> int | None:
+def _check_form(form: Document, document: VerifiedDocument) -> int | None:
     """Check what the record says of the form; return the number of figures, None without any."""
-    found = tuple(_otherwise(form, stated))
+    stated: Mapping[str, Any] = document.record.fields
+    found = (*_otherwise(form, stated), *_of_another(form, document))
     if found:
         raise DifferentError("the form inside is not of the version that its record names", found)
     if "figures" not in stated:
@@ -181,6 +211,27 @@ def _otherwise(form: Document, stated: Mapping[str, Any]) -> Iterator[Difference
     ):
         if name in said and getattr(form, name) != said[name]:
             yield Difference(name, str(getattr(form, name)), str(said[name]))
+    if form.provider and said.get("provider", form.provider) != form.provider:
+        yield Difference("provider", form.provider, str(said["provider"]))
+
+
+def _of_another(form: Document, document: VerifiedDocument) -> Iterator[Difference]:
+    """Yield in what the form speaks of another log or release than the evidence shows."""
+    origin = document.verified.checkpoint.checkpoint.origin
+    if form.origin != origin:
+        yield Difference("origin", form.origin, origin)
+    stated = document.record.fields
+    named = str(stated.get("release_record", form.release_record))
+    if form.release_record and form.release_record != named:
+        yield Difference("release_record", form.release_record, named)
+    for one in document.verified.records:
+        if str(one.id) == named and one.kind == "release":
+            release = cast(Mapping[str, Any], one.fields.get("release", {}))
+            training = cast(Mapping[str, Any], one.fields.get("training", {}))
+            if release.get("name", form.release) != form.release:
+                yield Difference("release", form.release, str(release["name"]))
+            if training.get("count", form.records) != form.records:
+                yield Difference("records", str(form.records), str(training["count"]))
 
 
 def _underived(form: Document, stated: Mapping[str, Any]) -> tuple[Difference, ...]:
@@ -191,25 +242,19 @@ def _underived(form: Document, stated: Mapping[str, Any]) -> tuple[Difference, .
     return check_figures(form, figures) if isinstance(figures, dict) else ()
 
 
-def _change(
-    data: bytes, summaries: tuple[VerifiedRecord, ...]
-) -> tuple[str, tuple[Difference, ...]]:
+def _change(data: bytes, changed: ChangedError) -> tuple[str, tuple[Difference, ...]]:
     """Return what was changed in a document whose digest no record names, as far as it shows."""
     try:
         inside = form_in(data)
     except MalformedError as error:
         return f"the file was changed after it was logged: {error}", ()
-    named = {one.fields.get("form"): one for one in summaries}
+    named = {one.fields.get("form"): one for one in changed.summaries}
     if inside is None:
-        gone = any(name is not None for name in named)
-        return (
-            "the file was changed after it was logged"
-            + (": the form that was inside it is gone" if gone else ""),
-            (),
-        )
+        gone = named.keys() != {None}
+        return f"{changed}{'; the form that was inside is gone' if gone else ''}", ()
     if (record := named.get(_digest(inside))) is not None:
         return _beside(data, inside, record)
-    return _inside(inside, summaries)
+    return _inside(inside, changed)
 
 
 def _beside(
@@ -273,15 +318,13 @@ def _short(data: bytes) -> str:
     return text if len(text) <= 200 else f"{text[:200]} …"
 
 
-def _inside(
-    inside: bytes, summaries: tuple[VerifiedRecord, ...]
-) -> tuple[str, tuple[Difference, ...]]:
+def _inside(inside: bytes, changed: ChangedError) -> tuple[str, tuple[Difference, ...]]:
     """Return what of a form that nobody logged does not follow from what was logged."""
     try:
         form = _read(inside)
     except VerificationError as error:
         return f"the file was changed after it was logged: {error}", ()
-    stated = cast(Mapping[str, Any], summaries[0].fields)
+    stated = cast(Mapping[str, Any], changed.summaries[0].fields)
     if found := tuple(_otherwise(form, stated)):
         return "the evidence inside is that of another version of the document", found
     if found := _underived(form, stated):
@@ -291,11 +334,11 @@ def _inside(
             "follow from the figures that were logged",
             found,
         )
+    if "figures" not in stated:
+        return str(changed), ()
     return (
         "the text of the form was changed after it was logged: which words cannot be told, since "
-        "the log holds a digest of them; the figures are as logged"
-        if "figures" in stated
-        else "something in the text was changed after it was logged",
+        "the log holds a digest of them; the figures are as logged",
         (),
     )
 

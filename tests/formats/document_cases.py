@@ -196,15 +196,15 @@ def broken_html() -> Iterator[Case]:
     yield from _changed(
         ("html-answer", "an answer", good.replace("a Yes<", "a No<")),
         ("html-space", "a space before the slot", good.replace(START, f" {START}")),
-        (
-            "html-other-tag",
-            "a tag with the same id in other bytes, which is no second slot",
-            good.replace("<p>", f"{START.upper()}</script><p>"),
-        ),
     )
     in_lines = f"{slot[:76]}\n{slot[76:]}"
     commented = good.replace("<p>", f"<!-- {START} --><p>")
     yield from _misspelt(
+        (
+            "html-other-tag",
+            "a second script, in other letters",
+            good.replace("<p>", f"{START.upper()}</script><p>"),
+        ),
         ("html-upper-case", "<!DOCTYPE", good.replace("<!doctype", "<!DOCTYPE")),
         ("html-crlf", "CR LF for LF", good.replace("\n", "\r\n")),
         ("html-mark", "a byte order mark", f"\ufeff{good}"),

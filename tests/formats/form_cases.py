@@ -11,7 +11,16 @@ from ledger.proof.evidence import Opening
 from ledger.proof.html_slot import SLOT_END, SLOT_START, form_element
 from ledger.record.canonical import JSON, decode_object, encode
 from tests.formats.cases import TRUSTS
-from tests.formats.examples import CLAIMED_AT, PUBLISHER, ExampleLog, keys_log, sealed, some, whole
+from tests.formats.examples import (
+    CLAIMED_AT,
+    ORIGIN,
+    PUBLISHER,
+    ExampleLog,
+    keys_log,
+    sealed,
+    some,
+    whole,
+)
 from tests.formats.minimal_pdf import minimal_pdf
 
 RANGES = (
@@ -100,7 +109,7 @@ def form(
         "models": ["example-1"],
         "version": 1,
         "last_update": "2026-09-01",
-        "origin": "lab.example/log",
+        "origin": ORIGIN,
         "size": 3,
         "records": 3,
         "sections": [{"id": "1.3", "label": "Sizes", "fields": fields}],
@@ -249,6 +258,13 @@ def _lies() -> Iterator[Case]:
         ("records", "another number of records", {**form(), "records": 4}),
         ("version", "the form is of version 2, the record of version 1", {**form(), "version": 2}),
         ("release", "the form is of another release", {**form(), "release": "Example-2"}),
+        ("provider", "the form is of another provider", {**form(), "provider": "Other Lab"}),
+        ("origin", "the form speaks of another log", {**form(), "origin": "other.example/log"}),
+        (
+            "release-record",
+            "the form speaks of another release record",
+            {**form(), "release_record": "3.0"},
+        ),
         ("no-sections", "the form has no fields", _without(form(), "sections")),
         ("no-form", "the form inside is no form", {"format": "tdl/document/v1"}),
     )
@@ -294,7 +310,16 @@ def _later() -> Iterator[Case]:
         "rendition", "a later rendition, both records shown", "verified", 6,
         logged(document, old, new),
     )  # fmt: skip
-    alone = logged(document, record_of(document, form(), FIGURES, rendition_of="9.0"))
+    bare = record_of(document, None, None, rendition_of="1.0")
+    what = "the later record drops the form and the figures of the earlier"
+    yield Case("rendition-bare", what, "not verified", 6, logged(document, old, bare))
+    itself = logged(document, record_of(document, form(), FIGURES, rendition_of="1.0"))
+    yield Case("rendition-itself", "a record of itself", "not verified", 6, itself)
+    twice = record_of(document, form(ticked=2), FIGURES)
+    what = "two records name the document, and the form is that of the first alone"
+    data = logged(document, record_of(document, form(), FIGURES), twice)
+    yield Case("two-records", what, "not verified", 6, data)
+    alone = logged(document, record_of(document, form(), FIGURES, rendition_of="0.9"))
     yield Case("rendition-alone", "of a record that is not shown", "verified", 6, alone)
     other = record_of(first, form(ticked=2), FIGURES)
     lie = logged(document, other, new)

@@ -108,7 +108,7 @@ def test_a_compressed_form_is_inflated() -> None:
         compressed(b"this is not deflated"),
         compressed(zlib.compress(FORM)[:-1]),
         compressed(zlib.compress(FORM) + b"more"),
-        BASE.replace(b"7 0 R/UF 7 0 R", b"7 0 R/UF 8 0 R"),
+        BASE.replace(b"7 0 R/UF 7 0 R", b"7 0 R/UF 4 0 R"),
         BASE.replace(b"7 0 R/UF 7 0 R", b"3 0 R/UF 3 0 R"),
         BASE.replace(b"0000000016 00000 n", b"0000000017 00000 n").replace(b"7 0 R", b"1 0 R"),
         BASE.replace(b"/Length %d/Type" % len(FORM), b"/Length 15/Type"),
