@@ -33,7 +33,7 @@ from ledger.summary.attachment import Attachment
 from ledger.summary.document import Document, Gap
 from ledger.summary.document_json import to_bytes
 from ledger.summary.figures import summary_extras
-from ledger.summary.furniture import DRAFT
+from ledger.summary.furniture import DRAFT, published
 
 if TYPE_CHECKING:
     from ledger.client.client import Ledger
@@ -48,14 +48,12 @@ class Summary:
 
     id: RecordId
     document: Document
+    """As it was published: without recommendations, and without what closes its gaps."""
     files: tuple[Path, ...]
     attachments: tuple[Path, ...] = ()
     """Files that the document speaks of by digest, such as the list of all crawled domains."""
-
-    @property
-    def gaps(self) -> tuple[Gap, ...]:
-        """What the document could not say, each with what closes it."""
-        return self.document.gaps
+    gaps: tuple[Gap, ...]
+    """What it could not say, each with what closes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +78,8 @@ def log_summary(
     regime = find_template(template)
     record_id = None
     while record_id is None:
-        filing, document = draft(ledger, name, template=template)
+        filing, drafted = draft(ledger, name, template=template)
+        document = published(drafted)
         attachments = regime.attachments(filing)
         release = find_release(ledger.store, name)
         earlier = versions(ledger.store, name, regime.name)
@@ -99,7 +98,8 @@ def log_summary(
     shown = {record_id: (), release.id: ()}
     kept = ledger.home.public / "documents" if regime.public else ledger.home.restricted
     summary = _written(ledger, record_id, document, renditions, shown, (folder, kept))
-    return replace(summary, attachments=_write_attachments(document, attachments, folder, kept))
+    written = _write_attachments(document, attachments, folder, kept)
+    return replace(summary, attachments=written, gaps=drafted.gaps)
 
 
 def _attached(one: Attachment) -> JSON:
@@ -224,7 +224,7 @@ def _written(
     if documents == ledger.home.restricted:
         documents.mkdir(mode=0o700, exist_ok=True)
     write_files({**kept, **files})
-    return Summary(id=record_id, document=document, files=tuple(files))
+    return Summary(id=record_id, document=document, files=tuple(files), gaps=document.gaps)
 
 
 def _append(ledger: "Ledger", name: str, record: Record, size: int) -> RecordId | None:

@@ -7,6 +7,7 @@ U+2068 and U+2069 where they may run in another direction than the sentence (UAX
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple
 
@@ -20,8 +21,7 @@ CHECKING = "How to check this document"
 CHARTS = "Parts of the whole"
 OPEN_POINTS = "Open points"
 LOGGING = "ledger summary RELEASE"
-COLUMNS = ("Field", "Kind", "What is open", "What closes it")
-"""Of the table of open points."""
+_COLUMNS = ("Field", "Kind", "What is open", "What closes it")
 
 KINDS = {
     "contradiction": "Contradiction",
@@ -117,6 +117,20 @@ def moment(iso: str) -> str:
     day, _, time = iso.partition("T")
     is_whole = day.count("-") == 2 and bool(time)
     return f"{long_date(day)}, {time.removesuffix('Z')} UTC" if is_whole else iso
+
+
+def published(document: Document) -> Document:
+    """Return a document as readers get it: what it lacks, and not how its maker mends that.
+
+    Recommendations are for the maker alone, and so are commands and keys.
+    """
+    gaps = tuple(replace(gap, remedy="") for gap in document.gaps if gap.severity != "advice")
+    return replace(document, gaps=gaps)
+
+
+def columns(document: Document) -> tuple[str, ...]:
+    """Return the heads of the table of open points; the last one if anything is said there."""
+    return _COLUMNS if any(gap.remedy for gap in document.gaps) else _COLUMNS[:-1]
 
 
 def count_of_points(document: Document) -> str:

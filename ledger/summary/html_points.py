@@ -1,7 +1,7 @@
 """The table of what is open in a form, and what closes each point."""
 
 from ledger.summary.document import Document, Field, Gap
-from ledger.summary.furniture import COLUMNS, KINDS, OPEN_POINTS
+from ledger.summary.furniture import KINDS, OPEN_POINTS, columns
 from ledger.summary.html_values import href, is_number, text
 from ledger.summary.wording import sentence
 
@@ -11,8 +11,9 @@ def points(document: Document) -> str:
     if not document.gaps:
         return ""
     fields = {field.id: field for field in document.fields()}
-    rows = "\n".join(_point(gap, fields.get(gap.field)) for gap in document.gaps)
-    head = "".join(f'<th scope="col">{name}</th>' for name in COLUMNS)
+    names = columns(document)
+    rows = "\n".join(_point(gap, fields.get(gap.field), len(names)) for gap in document.gaps)
+    head = "".join(f'<th scope="col">{name}</th>' for name in names)
     return f"""<section aria-labelledby="open-points">
 <h2 class="number" id="open-points">{OPEN_POINTS}</h2>
 <table class="points">
@@ -24,12 +25,13 @@ def points(document: Document) -> str:
 </section>"""
 
 
-def _point(gap: Gap, field: Field | None) -> str:
+def _point(gap: Gap, field: Field | None, columns: int) -> str:
     remedy = f"<code>{text(gap.remedy)}</code>" if gap.remedy else ""
+    last = f"<td>{remedy}</td>" if columns > 3 else ""
     return (
         f'<tr><th scope="row">{_name(gap, field)}</th>'
         f'<td class="kind">{KINDS[gap.severity]}</td>'
-        f'<td dir="auto">{text(sentence(gap.message))}</td><td>{remedy}</td></tr>'
+        f'<td dir="auto">{text(sentence(gap.message))}</td>{last}</tr>'
     )
 
 

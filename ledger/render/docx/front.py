@@ -21,9 +21,9 @@ from ledger.summary.document import Chart, Document, Gap, Share
 from ledger.summary.furniture import (
     CHARTS,
     CHECKING,
-    COLUMNS,
     KINDS,
     OPEN_POINTS,
+    columns,
     count_of_points,
     identity,
     steps,
@@ -36,7 +36,8 @@ _BAR_WIDTH = 4300
 _SHARE_WIDTH = 1100
 _WHOLE = 1000
 """Characters of a point from which on its row may break over pages."""
-_POINT_WIDTHS = (850, 1650, 3288, 3850)
+_POINT_WIDTHS = {3: (850, 1650, 7138), 4: (850, 1650, 3288, 3850)}
+"""By the number of columns."""
 
 
 def head(document: Document, digest: str, numbers: Numbers) -> Iterator[str]:
@@ -112,13 +113,15 @@ def open_points(document: Document, marks: Marks, numbers: Numbers) -> Iterator[
     number_ = numbers.next_id()
     start = f'<w:bookmarkStart w:id="{number_}" w:name="open_points"/>'
     yield paragraph(f'{start}{runs(OPEN_POINTS)}<w:bookmarkEnd w:id="{number_}"/>', "Heading1")
-    top = head_row(*zip(COLUMNS, _POINT_WIDTHS, strict=True))
-    rows = (_point(gap, marks) for gap in document.gaps)
-    yield table([top, *rows], _POINT_WIDTHS, OPEN_POINTS)
+    names = columns(document)
+    widths = _POINT_WIDTHS[len(names)]
+    top = head_row(*zip(names, widths, strict=True))
+    rows = (_point(gap, marks, widths) for gap in document.gaps)
+    yield table([top, *rows], widths, OPEN_POINTS)
     yield paragraph("", "End")
 
 
-def _point(gap: Gap, marks: Marks) -> str:
+def _point(gap: Gap, marks: Marks, widths: tuple[int, ...]) -> str:
     mark, shown = marks.get(gap.field, ("", gap.field))
     field = inner_link(mark, shown) if mark else runs(shown)
     contents = (
@@ -128,7 +131,7 @@ def _point(gap: Gap, marks: Marks) -> str:
         prose(gap.remedy, "Remedy"),
     )
     is_whole = len(gap.message + gap.remedy) < _WHOLE
-    return row("".join(map(cell, contents, _POINT_WIDTHS)), "whole" if is_whole else "long")
+    return row("".join(map(cell, contents, widths)), "whole" if is_whole else "long")
 
 
 def how_to_check(document: Document, numbers: Numbers) -> Iterator[str]:

@@ -10,9 +10,9 @@ from ledger.summary import document_json
 from ledger.summary.document import Chart, Document, Field, Gap, Section
 from ledger.summary.furniture import (
     CHARTS,
-    COLUMNS,
     KINDS,
     OPEN_POINTS,
+    columns,
     count_of_points,
     identity,
     isolated,
@@ -50,7 +50,7 @@ def view(document: Document) -> Tree:
             "sections": [part for one in document.sections for part in _sections(one, document, 1)],
             "charts": [_chart(chart) for chart in document.charts],
             "numbered": any(_number(field.id) for field in document.fields()),
-            "columns": COLUMNS,
+            "columns": columns(document),
             "points": [_point(gap, document) for gap in document.gaps],
             "foot": _foot(document),
         }
