@@ -14,6 +14,7 @@ from ledger.client.templates import find_template
 from ledger.client.versions import Version, read_form, versions
 from ledger.client.yaml_files import read_yaml
 from ledger.errors import InputError, LedgerError, MalformedError
+from ledger.record.canonical import JSON
 from ledger.store.store import Store
 from ledger.summary.addresses import version_link
 from ledger.summary.changes import changes
@@ -39,33 +40,39 @@ def draft(ledger: "Ledger", name: str, *, template: str = "eu") -> tuple[Filing,
         InputError: There is no such template or file of questions, or the profile cannot be read.
     """
     regime = find_template(template)
-    filing = _filing(ledger, name, regime.name)
-    document = _salted(regime, regime.fill(filing))
+    filing = _filing(ledger, name, regime)
+    document = _kept(regime, regime.fill(filing))
     if not filing.identity.previous:
         return filing, document
     changed = _changes(ledger, versions(ledger.store, name, regime.name)[-1], document)
     filing = replace(filing, identity=replace(filing.identity, changes=changed))
-    return filing, _salted(regime, regime.fill(filing))
+    return filing, _kept(regime, regime.fill(filing))
 
 
-def _salted(regime: Regime, document: Document) -> Document:
-    """Return a document that is not for everybody with salt: its digests stand in an open log."""
-    return document if regime.public else replace(document, salt=secrets.token_hex(16))
+def _kept(regime: Regime, document: Document) -> Document:
+    """Return a document that is not for everybody as such.
+
+    It has salt, since its digests stand in an open log, and no address, since no site has it.
+    """
+    if regime.public:
+        return document
+    return replace(document, salt=secrets.token_hex(16), link="")
 
 
-def _filing(ledger: "Ledger", name: str, template: str) -> Filing:
+def _filing(ledger: "Ledger", name: str, regime: Regime) -> Filing:
     store, home = ledger.store, ledger.home
     size = store.head().size  # first: whatever is read after it is at least that new
     release = find_release(store, name)
     profile = read_profile(home)
-    earlier = versions(store, name, template)
+    earlier = versions(store, name, regime.name)
+    site = profile.text("publication.site") if regime.public else ""
     identity = Identity(
         version=len(earlier) + 1,
         last_update=today(),
         origin=home.origin,
         size=size,
         release_record=str(release.id),
-        previous=tuple(_previous(one, name, profile) for one in earlier),
+        previous=tuple(_previous(one, name, site) for one in earlier),
         no_later_than=_seen_at(home, size),
     )
     return Filing(
@@ -76,8 +83,7 @@ def _filing(ledger: "Ledger", name: str, template: str) -> Filing:
     )
 
 
-def _previous(version: Version, name: str, profile: Profile) -> Previous:
-    site = profile.text("publication.site")
+def _previous(version: Version, name: str, site: str) -> Previous:
     template = str(version.stated["template"])
     link = version_link(site, name, template, version.number) if site else ""
     return Previous(version.number, version.last_update, link)
@@ -116,6 +122,11 @@ def read_profile(home: Home) -> Profile:
         ) from error
 
 
+def described(shared: dict[str, JSON], tokenizer: dict[str, JSON] | None) -> dict[str, JSON]:
+    """Return the fields of a group as facts have them."""
+    return {**shared, **({"tokenizer": tokenizer} if tokenizer else {})}
+
+
 def facts_of(store: Store, root: Hash, *, all_domains: bool = False) -> Facts:
     """Return the facts of a frozen training set, added up in the database.
 
@@ -126,7 +137,7 @@ def facts_of(store: Store, root: Hash, *, all_domains: bool = False) -> Facts:
     """
     groups = [
         Group(
-            fields={**group.shared, **({"tokenizer": group.tokenizer} if group.tokenizer else {})},
+            fields=described(group.shared, group.tokenizer),
             records=group.records,
             measures={
                 name: Total(total, group.stated[name]) for name, total in group.totals.items()

@@ -25,6 +25,7 @@ from ledger.summary.document import (
     Value,
     YesNo,
 )
+from ledger.summary.furniture import SHOWN
 from ledger.summary.wording import counted, listed, number, period
 
 OWN = ("0.a", "0.b", "version")
@@ -33,6 +34,7 @@ OWN = ("0.a", "0.b", "version")
 NOTHING = "No answer changed."
 UPDATED = "figures were brought up to date"
 _SHOWN = 12
+_VERSION = re.compile(r"/v[0-9]+/")
 _DIGEST = re.compile(r"[0-9a-f]{32,}")
 _COUNTED = re.compile(r"(?<=[0-9]\\xa0)[a-z]+")
 """The noun after a number (`wording.counted`): 1 record, 2 records."""
@@ -67,6 +69,11 @@ def _training_set(before: Document, after: Document) -> Iterator[str]:
         )
     if names := _names(before.models, after.models):
         yield f"Models covered: {names}."
+    if before.provider != after.provider:
+        was, now = (one.provider or "not stated" for one in (before, after))
+        yield f"Provider: {now}, before {was}."
+    if before.show != after.show:
+        yield f"Amounts shown: {SHOWN[after.show]}; before, {SHOWN[before.show]}."
 
 
 def _field(before: Field, after: Field) -> Iterator[str]:
@@ -82,14 +89,17 @@ def _field(before: Field, after: Field) -> Iterator[str]:
 
 
 def _without_log(field: Field, document: Document) -> Field:
-    """Return a field without the sentence on the log's size, which grows by itself."""
-    values = tuple(
-        Text(tuple(one for one in value.paragraphs if document.origin not in one))
-        if isinstance(value, Text)
-        else value
-        for value in field.values
-    )
-    return replace(field, values=values)
+    """Return a field without what grows by itself: the log's size, and a version's own address."""
+    return replace(field, values=tuple(_lasting(value, document) for value in field.values))
+
+
+def _lasting(value: Value, document: Document) -> Value:
+    if isinstance(value, Text):
+        return Text(tuple(one for one in value.paragraphs if document.origin not in one))
+    if isinstance(value, Items):
+        items = (replace(one, link=_VERSION.sub("/", one.link)) for one in value.items)
+        return replace(value, items=tuple(items))
+    return value
 
 
 def _is_open(field: Field) -> bool:
@@ -113,6 +123,7 @@ def _values(before: tuple[Value, ...], after: tuple[Value, ...]) -> Iterator[str
     yield from _answers(before, after)
     if names := _names(_listed(before), _listed(after)):
         yield names
+    yield from _domains(before, after)
     yield from _dates(before, after)
     if texts := _texts(before, after):
         yield texts
@@ -148,9 +159,19 @@ def _listed(values: tuple[Value, ...]) -> tuple[str, ...]:
     for value in values:
         if isinstance(value, Items):
             names += [item.name for item in value.items]
-        if isinstance(value, Domains):
-            names += value.names
     return tuple(names)
+
+
+def _domains(before: tuple[Value, ...], after: tuple[Value, ...]) -> Iterator[str]:
+    was, now = _first(before, (Domains,)), _first(after, (Domains,))
+    if not isinstance(was, Domains) or not isinstance(now, Domains):
+        return
+    if len(was.names) != len(now.names):
+        shown = f"{number(len(now.names))} of {counted(now.total, 'domain')}"
+        yield f"lists {shown}, before {number(len(was.names))} of {number(was.total)}"
+    is_same_tally = was.digest != "" and was.digest == now.digest
+    if not is_same_tally and (names := _names(was.names, now.names)):
+        yield names
 
 
 def _names(before: Iterable[str], after: Iterable[str]) -> str:

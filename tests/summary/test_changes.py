@@ -65,6 +65,11 @@ GROWN = Ranges((Range("Text", (Choice("Less", False), Choice("More", True))),))
         (Items((Item("A"), Item("B"))), Items((Item("B"),)), "removed A."),
         (Items((Item("A", "https://a"),)), Items((Item("A"),)), "links or details were changed."),
         (Domains(("a.org",), 1, ""), Domains(("b.org",), 1, ""), "added b.org, removed a.org."),
+        (
+            Domains(("a.org",), 9, "", "sha256:0"),
+            Domains(("a.org", "b.org"), 9, "", "sha256:0"),
+            "lists 2 of 9\u00a0domains, before 1 of 9.",
+        ),
         (Moment("2025-01", "01/2025"), Moment("2025-06", "06/2025"), "06/2025, before 01/2025."),
         (Period("2025-01", ""), Period("2025-01", "2026-01"), "01/2025 to 01/2026, before"),
         (Unstated("?"), YesNo(True), "answered now."),
@@ -92,6 +97,10 @@ def test_a_changed_answer_is_told_in_one_sentence(before: Value, after: Value, t
             form(Text(("x", "the log log.example/1 at size 9"))),
         ),
         (form(YesNo(True)), replace(form(YesNo(True)), version=2, last_update="2027-01-01")),
+        (
+            form(Items((Item("All domains", "https://a.example/m/eu/v1/domains.txt"),))),
+            form(Items((Item("All domains", "https://a.example/m/eu/v2/domains.txt"),))),
+        ),
     ],
 )
 def test_what_grows_by_itself_is_no_change(before: Document, after: Document) -> None:
@@ -104,6 +113,15 @@ def test_the_training_set_and_the_models_come_first() -> None:
         "The training set has 9\u00a0records; it had 7.",
         "Models covered: added m-2.",
         "2.1.c Label: Yes, before No.",
+    )
+
+
+def test_what_is_shown_of_amounts_and_who_provides_are_told() -> None:
+    after = replace(form(YesNo(True)), show="shares", provider="Q")
+    assert changes(form(YesNo(True)), after) == (
+        "Provider: Q, before P.",
+        "Amounts shown: size ranges and shares, as the provider chose; "
+        "before, size ranges only, as the provider chose.",
     )
 
 
