@@ -12,6 +12,7 @@ from typing import Final
 
 from ledger.record.canonical import JSON
 from ledger.summary.charts import shares
+from ledger.summary.dates import without_impossible
 from ledger.summary.document import Chart, Document, Domains
 from ledger.summary.document_json import to_bytes
 from ledger.summary.eu.charts import category_amounts, charts
@@ -44,7 +45,7 @@ def figures_of(filing: Filing) -> Figures:
     found: dict[str, JSON] = {
         "show": filing.show,
         "records": facts.records + facts.erased,
-        "latest": facts.latest_month,
+        "latest": without_impossible(filing).facts.latest_month,
         "sizes": [_overall(facts.modality(name), name, exact) for name in facts.modalities],
         "sources": list(_sources(facts, exact)),
         "generators": list(_generators(facts, exact)),

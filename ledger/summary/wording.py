@@ -22,6 +22,14 @@ def counted(value: int, singular: str, plural: str = "") -> str:
     return f"{number(value)}{NO_BREAK_SPACE}{noun}"
 
 
+def say(value: int, verb: str) -> str:
+    """Return a verb as it follows a number: `state` after `2 records`, `states` after `1`."""
+    if value != 1:
+        return verb
+    irregular = {"do": "does", "are": "is", "have": "has", "were": "was"}
+    return irregular.get(verb, f"{verb}s")
+
+
 def byte_size(value: int) -> str:
     """Return a size in decimal units: `1.23 GB`."""
     for scale, unit in _BYTE_SCALES:

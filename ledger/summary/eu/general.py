@@ -17,6 +17,7 @@ from ledger.summary.answer import (
     prose,
     said_list,
 )
+from ledger.summary.dates import early_placements
 from ledger.summary.document import (
     Gap,
     Item,
@@ -26,11 +27,14 @@ from ledger.summary.document import (
     NotApplicable,
     Row,
     Text,
+    Unstated,
+    Value,
 )
+from ledger.summary.eu.answer import state
 from ledger.summary.eu.template import TEMPLATE
 from ledger.summary.filing import Filing
 from ledger.summary.profile import EU_MEMBERS
-from ledger.summary.wording import NOT_KNOWN, long_date, short_date
+from ledger.summary.wording import NOT_KNOWN, long_date, month, sentence, short_date
 
 
 def version(filing: Filing) -> Answer:
@@ -251,7 +255,21 @@ def placement(filing: Filing) -> Answer:
         for name, iso in dates.items()
         if not iso
     )
-    return Answer((Labelled(rows),), tuple(supports), gaps)
+    early = [_too_early(filing, name, iso) for name, iso in early_placements(filing)]
+    values: list[Value] = [Labelled(rows)]
+    values += [Unstated(sentence(gap.message)) for gap in early]
+    return Answer(tuple(values), tuple(supports), (*gaps, *early))
+
+
+def _too_early(filing: Filing, name: str, iso: str) -> Gap:
+    """Return that a model was on the market before its data was collected."""
+    what = (
+        f"{name} was placed on the market on {long_date(iso)}, but data was collected until "
+        f"{month(filing.facts.latest_month)} and the release says that training does not go on"
+    )
+    market = remedies.set_release(filing.name, "--market-date YYYY-MM-DD")
+    period = state(filing.facts, "source.period.end", "YYYY-MM", stated=True)
+    return Gap("1.2.c", "contradiction", what, f"{market}; or, for the data: {period}")
 
 
 ANSWERS: Mapping[str, Answerer] = {

@@ -1,11 +1,13 @@
 """From a filing to the document: every field of the form, in order, whatever is missing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from ledger.summary.answer import Answer, Answerer, on_rule
+from ledger.summary.dates import impossible, without_impossible
 from ledger.summary.document import (
     Document,
     Field,
+    Gap,
     NotApplicable,
     Section,
     Unstated,
@@ -21,6 +23,7 @@ from ledger.summary.eu import (
     sources,
     synthetic,
 )
+from ledger.summary.eu.answer import state
 from ledger.summary.eu.form import SECTIONS
 from ledger.summary.eu.template import (
     FILLED_TITLE,
@@ -31,6 +34,7 @@ from ledger.summary.eu.template import (
     SectionSpec,
     all_fields,
 )
+from ledger.summary.facts import Facts
 from ledger.summary.filing import Filing
 from ledger.summary.wording import listed
 
@@ -51,9 +55,12 @@ def summarise(filing: Filing) -> Document:
     Each gap names its field and the act that closes it. Contradictions come first, then what the
     form requires, then advice; within each the order of the form.
     """
+    recorded = filing.facts
+    filing = without_impossible(filing)
     answers = _answers(filing)
     weights = {"contradiction": 0, "missing": 1, "advice": 2}
     gaps = [gap for answer in answers.values() for gap in answer.gaps]
+    gaps += _impossible(recorded, filing.identity.last_update)
     identity = filing.identity
     return Document(
         template=TEMPLATE,
@@ -77,6 +84,14 @@ def summarise(filing: Filing) -> Document:
         sections=tuple(_section(spec, answers) for spec in SECTIONS),
         gaps=tuple(sorted(gaps, key=lambda gap: weights[gap.severity])),
     )
+
+
+def _impossible(recorded: Facts, last_update: str) -> Iterator[Gap]:
+    """Yield the periods that cannot be; the form was filled as if nobody had stated them."""
+    for field_id, facts in (("1.3.d", recorded), ("2.3.e", recorded.category("crawled"))):
+        for one in impossible(facts, last_update):
+            remedy = state(one.facts, f"{one.path}.end", "YYYY-MM", stated=True)
+            yield Gap(field_id, "contradiction", one.what, remedy)
 
 
 def _answers(filing: Filing) -> dict[str, Answer]:
