@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple
 
-from ledger.summary.document import Document, Field, Gap, Show, Support, Unstated, Value
+from ledger.summary.document import Document, Field, Gap, Owner, Show, Support, Unstated, Value
 from ledger.summary.wording import counted, listed, long_date, number, sentence
 
 DRAFT = "Draft: this document is not logged and carries no proof."
@@ -36,6 +36,14 @@ SHOWN: dict[Show, str] = {
     "figures": "exact figures, as the provider chose",
 }
 """What is said of the amounts that a provider shows."""
+
+OWNERS: dict[Owner, str] = {
+    "ledger": "from records",
+    "profile": "from the provider",
+    "release": "from the release",
+    "rule": "from the form",
+}
+"""Who keeps a fact, in words for readers who know nothing of a ledger."""
 
 _POINTS = (
     ("contradiction", "contradiction", "contradictions"),
@@ -193,16 +201,16 @@ def _rests(field: Field, place: int) -> tuple[Rest, ...]:
 
 def _rest(support: Support) -> Rest:
     if support.owner == "rule":
-        return Rest("form", "")
+        return Rest(OWNERS["rule"], "")
     if support.none:
-        return Rest(support.owner, f"none in {counted(support.count, 'record')}")
+        return Rest(OWNERS[support.owner], f"none in {counted(support.count, 'record')}")
     known: list[str] = [basis.name for basis in support.basis]
     if len(known) > 1:
         shares = " · ".join(f"{basis.name} {number(basis.count)}" for basis in support.basis)
-        return Rest(support.owner, f"{shares} records")
+        return Rest(OWNERS[support.owner], f"{shares} records")
     if support.owner == "ledger":
         known.append(counted(support.count, "domain" if support.what == "domains" else "record"))
-    return Rest(support.owner, " · ".join(known))
+    return Rest(OWNERS[support.owner], " · ".join(known))
 
 
 def said_beside(field: Field, document: Document) -> Iterator[Gap]:

@@ -193,11 +193,11 @@ def test_what_an_answer_rests_on_stands_beside_it() -> None:
     fields = tuple(Field(f"1.{at}", "?", (), of) for at, of in enumerate(supports))
     read_ = Docx(docx.render(replace(DOCUMENT, sections=(Section("1", "One", fields),))))
     assert [line for line in read_.styled("Support") if not line.startswith("1.")] == [
-        "ledger: observed · 3\u202f614\u00a0records",
-        "ledger: observed 3 · inferred 2 records",
-        "ledger: none in 9\u00a0records; profile: observed",
-        "ledger: 143\u00a0domains; release",
-        "form",
+        "from records: observed · 3\u202f614\u00a0records",
+        "from records: observed 3 · inferred 2 records",
+        "from records: none in 9\u00a0records; from the provider: observed",
+        "from records: 143\u00a0domains; from the release",
+        "from the form",
         "open",
     ]
 
@@ -214,8 +214,8 @@ def test_values_that_rest_on_different_things_say_so_each() -> None:
     read_ = Docx(docx.render(document))
     assert read_.lines("tdl:1.a") == ["one", "two", "three"]
     assert read_.styled("Support")[1:] == [
-        "profile: declared; release",
-        "ledger: observed · 2\u00a0records; release",
+        "from the provider: declared; from the release",
+        "from records: observed · 2\u00a0records; from the release",
     ]
 
 

@@ -109,8 +109,8 @@ def test_each_page_says_where_it_belongs(read: Pdf) -> None:
 
 
 def test_what_an_answer_rests_on_stands_beside_it(read: Pdf) -> None:
-    assert read.says("ledger declared · 3\u202f093\xa0records")
-    assert read.says("ledger none in 3\u202f614\xa0records")
+    assert read.says("from records declared · 3\u202f093\xa0records")
+    assert read.says("from records none in 3\u202f614\xa0records")
 
 
 def test_not_stated_and_not_applicable_are_told_apart(bare: Pdf) -> None:

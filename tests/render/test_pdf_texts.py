@@ -291,7 +291,7 @@ def test_each_value_stands_beside_what_it_rests_on() -> None:
         [["z"]],
     ]
     owners = [[line["owner"] for line in part["rests"]] for part in first["parts"]]
-    assert owners == [["profile"], ["ledger"]]
+    assert owners == [["from the provider"], ["from records"]]
     assert second["parts"] == [{"values": [], "rests": []}]
 
 

@@ -140,17 +140,17 @@ def margins(supports: tuple[Support, ...]) -> Iterator[tuple[list[str], list[str
     for part in block.split('<dd class="answer">')[1:]:
         answer, _, margin = part.partition('<dd class="rests">')
         texts = re.findall(r'<p dir="auto">(\w+)</p>', answer)
-        yield texts, re.findall(r'class="owner">(\w+)<', margin)
+        yield texts, re.findall(r'class="owner">from (?:the )?(\w+)<', margin)
 
 
 def test_each_value_stands_beside_what_it_rests_on() -> None:
     assert list(margins((LEDGER, PROFILE))) == [
-        (["one"], ["ledger"]),
-        (["two"], ["profile"]),
-        (["three"], ["ledger"]),
+        (["one"], ["records"]),
+        (["two"], ["provider"]),
+        (["three"], ["records"]),
         ([], []),
     ]
-    assert list(margins((LEDGER, PROFILE, ALL)))[1] == (["two"], ["profile", "form"])
+    assert list(margins((LEDGER, PROFILE, ALL)))[1] == (["two"], ["provider", "form"])
     assert list(margins((ALL,))) == [(["one", "two", "three"], ["form"])]
     assert list(margins(())) == [(["one", "two", "three"], [])]
 
