@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 EXAMPLE = "ledger check demo-1"
 
-MARKS = {"contradiction": "✗", "missing": "·", "advice": "~"}
 NOUNS = {
     "contradiction": "contradiction",
     "missing": "missing answer",
@@ -76,11 +75,11 @@ def run(args: argparse.Namespace, output: Output) -> int:
 def _lines(release: str, found: "Review", output: Output) -> list[str]:
     lines = []
     for gap in found.gaps:
-        lines += _told(gap, "", output)
+        lines += check_field.gap_lines(gap, output)
     if found.lints:
         lines.append(output.wrapped("What a careful reader would also ask:"))
     for one in found.lints:
-        lines += _told(one, f" ({one.rule})", output)
+        lines += check_field.gap_lines(one, output, f" ({one.rule})")
     if found.due is not None:
         mark = "✗ " if found.due.now else ""
         lines.append(output.wrapped(f"{mark}{found.due.sentence}", "  "))
@@ -90,11 +89,6 @@ def _lines(release: str, found: "Review", output: Output) -> list[str]:
         heads.append(counted(len(found.lints), "lint"))
     lines.append(f"{release}: {', '.join(heads) or 'complete'}")
     return lines
-
-
-def _told(one: "Gap | Finding", rule: str, output: Output) -> list[str]:
-    told = f"{MARKS[one.severity]} {one.field}  {one.message}{rule}"
-    return [output.wrapped(told, "    "), output.wrapped(one.remedy, "      ", first="    ")]
 
 
 def _json(release: str, found: "Review") -> JSON:

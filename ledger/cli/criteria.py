@@ -35,7 +35,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="read the summary by published criteria: aial, 242 checks of transparency and "
         "usefulness; our own reading, never the researchers' score",
     )
-    parser.add_argument("--all", action="store_true", help="with --criteria: list every check")
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        help="with --criteria: list every check; with --field: the whole answer and every record",
+    )
 
 
 def check_options(args: argparse.Namespace) -> None:
@@ -49,9 +53,9 @@ def check_options(args: argparse.Namespace) -> None:
             f"--criteria {args.criteria} reads the form eu, not {args.template}",
             hint=f"ledger check {quote(args.release)} --criteria {args.criteria}",
         )
-    if args.all and not args.criteria:
+    if args.all and not (args.criteria or args.field):
         raise InputError(
-            "--all lists the checks of --criteria",
+            "--all lists the checks of --criteria, or all that --field has to say",
             hint=f"ledger check {quote(args.release)} --criteria {NAMES[0]} --all",
         )
 

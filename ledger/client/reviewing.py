@@ -4,17 +4,19 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ledger.client.drafting import draft, facts_of, today
+from ledger.client.drafting import described, draft, facts_of, today
 from ledger.client.releasing import find_release, training_root
 from ledger.client.versions import Version, read_form, versions
 from ledger.errors import NotFoundError
+from ledger.record.canonical import JSON, encode
 from ledger.record.schema import nearest
-from ledger.store.rows import RecordRange
+from ledger.store.rows import RecordRange, count_of
 from ledger.summary.document import Document, Field, Gap, Support
 from ledger.summary.due import Due, Published, due
 from ledger.summary.eu.lints import Finding
 from ledger.summary.facts import Facts
 from ledger.summary.filing import Filing
+from ledger.tree.hashing import Hash
 
 if TYPE_CHECKING:
     from ledger.client.client import Ledger
@@ -93,23 +95,36 @@ class Rest:
     more: int = 0
     """How many records stand in further ranges."""
 
+    @property
+    def records(self) -> int:
+        """How many records are behind it: as many as the support counts, unless those are domains.
 
-def rests_on(
-    ledger: "Ledger", name: str, field_id: str, *, most: int
-) -> tuple[Field, tuple[Rest, ...]]:
-    """Return a field of a release's EU summary, and what its answer rests on.
+        A domain is known from the tallies of all records that were crawled, not from one of them.
+        """
+        return count_of(self.ranges) + self.more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """A field of a form, all that its answer rests on, and what it lacks."""
+
+    field: Field
+    rests: tuple[Rest, ...]
+    gaps: tuple[Gap, ...]
+
+
+def follow(ledger: "Ledger", name: str, field_id: str, *, most: int | None = None) -> Followed:
+    """Return a field of a release's EU summary with what its answer rests on.
 
     Args:
         ledger: Where the records are.
         name: The release.
         field_id: Such as `2.1.c`.
-        most: How many ranges of records to name; the rest is counted.
+        most: How many ranges of records to name, the rest is counted; None for all.
 
     Raises:
         NotFoundError: There is no such release, or the form has no such field.
     """
-    from ledger.summary.eu.part import is_meant
-
     _, document = draft(ledger, name)
     ids = tuple(field.id for field in document.fields())
     if field_id not in ids:
@@ -119,13 +134,21 @@ def rests_on(
         )
     field = document.field(field_id)
     root = training_root(find_release(ledger.store, name))
-    rests = []
-    for support in field.rests_on:
-        if support.owner != "ledger":
-            rests.append(Rest(support=support))
-            continue
-        places = ledger.store.training.places(root, is_meant(field, support))
-        first = tuple(islice(places, most))
-        more = sum(one.hi - one.lo for one in places)
-        rests.append(Rest(support=support, ranges=first, more=more))
-    return field, tuple(rests)
+    return Followed(
+        field=field,
+        rests=tuple(_rest(ledger, root, support, most) for support in field.rests_on),
+        gaps=tuple(gap for gap in document.gaps if gap.field == field_id),
+    )
+
+
+def _rest(ledger: "Ledger", root: Hash, support: Support, most: int | None) -> Rest:
+    groups = {encode(dict(fields)) for fields in support.groups}
+    if not groups:
+        return Rest(support=support)
+
+    def is_meant(shared: dict[str, JSON], tokenizer: dict[str, JSON] | None) -> bool:
+        return encode(described(shared, tokenizer)) in groups
+
+    places = ledger.store.training.places(root, is_meant)
+    first = tuple(islice(places, most))
+    return Rest(support=support, ranges=first, more=count_of(list(places)))

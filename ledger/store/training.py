@@ -17,7 +17,7 @@ from ledger.record.canonical import JSON, decode_object
 from ledger.record.leaf import RecordId
 from ledger.store.corrections import IS_CORRECTED
 from ledger.store.engine import Cells, Connection, Engine
-from ledger.store.newest import CHAINS, is_touched, newest_of_set
+from ledger.store.newest import CHAINS, IN_SET, is_touched, newest_of_set
 from ledger.store.private import SEALED_RECORD, stored
 from ledger.store.reader import read_head
 from ledger.store.rows import MEASURES, RecordRange, StoredRecord, count_of, marks
@@ -213,6 +213,23 @@ class TrainingSets:
         with self._engine.reading() as db:
             yield from map(stored, db.stream(sql, [_find(db, root)[0]]))
 
+    def datasets(self, root: Hash) -> list[str]:
+        """Return the names of the datasets that the records of a set are of, sorted.
+
+        As the set was frozen: whatever replaced a record may be of another dataset. Of records that
+        were erased nobody knows it any more.
+
+        Raises:
+            NotFoundError: No set is kept under this root.
+        """
+        sql = f"""
+            SELECT DISTINCT d.dataset FROM description d
+            WHERE d.id IN (SELECT s.description_id FROM {IN_SET} WHERE r.set_id = ?)
+        """
+        with self._engine.reading() as db:
+            # Sorted here: databases sort texts by rules of their own.
+            return sorted(str(row[0]) for row in db.rows(sql, [_find(db, root)[0]]))
+
     def groups(self, root: Hash) -> list[Group]:
         """Return a set added up in the database: one group per distinct metadata and tokenizer.
 
@@ -222,38 +239,51 @@ class TrainingSets:
         Raises:
             NotFoundError: No set is kept under this root.
         """
-        tokenizer = self._engine.json_part("s.fields", "measures", "tokenizer")
         sums = ", ".join(f"CAST(SUM(s.{name}) AS BIGINT), COUNT(s.{name})" for name in MEASURES)
         with self._engine.reading() as db:
             newest, values = newest_of_set(db, _find(db, root)[0])
             sql = f"""
                 SELECT d.fields, t.* FROM (
-                    SELECT s.description_id, CASE WHEN s.tokens IS NOT NULL THEN {tokenizer} END
-                        AS tokenizer, COUNT(*), {sums} {newest} GROUP BY 1, 2
+                    SELECT s.description_id, {self._tokenizer} AS tokenizer, COUNT(*), {sums}
+                        {newest} GROUP BY 1, 2
                 ) t JOIN description d ON d.id = t.description_id ORDER BY d.id, t.tokenizer
             """
             return [_group(row) for row in db.rows(sql, values)]
 
     def places(
-        self, root: Hash, is_meant: Callable[[dict[str, JSON]], bool]
+        self, root: Hash, is_meant: Callable[[dict[str, JSON], dict[str, JSON] | None], bool]
     ) -> Iterator[RecordRange]:
-        """Yield where the newest records of a set are whose shared fields are meant, in order.
+        """Yield where the newest records of a set are whose group is meant, in order.
+
+        Args:
+            root: The set's root.
+            is_meant: Asked once for each group, with its shared fields and its tokenizer, as
+                `groups` has them.
 
         Raises:
             NotFoundError: No set is kept under this root.
         """
+        group = f"s.description_id, {self._tokenizer} AS tokenizer"
         with self._engine.reading() as db:
             newest, values = newest_of_set(db, _find(db, root)[0])
-            used = f"SELECT DISTINCT s.description_id {newest}"
-            sql = f"SELECT d.id, d.fields FROM description d WHERE d.id IN ({used})"
+            sql = f"""
+                SELECT d.fields, t.* FROM (SELECT DISTINCT {group} {newest}) t
+                JOIN description d ON d.id = t.description_id
+            """
             meant = {
-                number
-                for number, fields in db.rows(sql, values)
-                if is_meant(decode_object(fields.encode(), "a description"))
+                (number, tokenizer)
+                for fields, number, tokenizer in db.rows(sql, values)
+                if is_meant(*_described(fields, tokenizer))
             }
-            sql = f"SELECT s.log_index, s.position, s.description_id {newest} ORDER BY 1, 2"
+            sql = f"SELECT s.log_index, s.position, {group} {newest} ORDER BY 1, 2"
             rows = db.stream(sql, values) if meant else ()
-            yield from _ranges((row[0], row[1]) for row in rows if row[2] in meant)
+            yield from _ranges((row[0], row[1]) for row in rows if (row[2], row[3]) in meant)
+
+    @property
+    def _tokenizer(self) -> str:
+        """What the tokens of a row `s` were counted with, as SQL; NULL where it has none."""
+        tokenizer = self._engine.json_part("s.fields", "measures", "tokenizer")
+        return f"CASE WHEN s.tokens IS NOT NULL THEN {tokenizer} END"
 
     def corrected(self, root: Hash) -> list[CorrectedPart]:
         """Return how many records of a set, and how much, were corrected how and when.
@@ -356,13 +386,22 @@ def _digested(rows: Iterable[Cells]) -> Iterator[tuple[str, str]]:
         yield json.loads(name), f"sha256:{hasher.hexdigest()}"
 
 
+def _described(
+    fields: str, tokenizer: str | None
+) -> tuple[dict[str, JSON], dict[str, JSON] | None]:
+    """Return the shared fields and the tokenizer of a group from their JSON."""
+    shared = decode_object(fields.encode(), "a description")
+    return shared, json.loads(tokenizer) if tokenizer else None
+
+
 def _group(row: Cells) -> Group:
-    fields, _, tokenizer, records, *numbers = row
+    fields, _, told, records, *numbers = row
+    shared, tokenizer = _described(fields, told)
     totals = dict(zip(MEASURES, numbers[0::2], strict=True))
     stated = dict(zip(MEASURES, numbers[1::2], strict=True))
     return Group(
-        shared=decode_object(fields.encode(), "a description"),
-        tokenizer=json.loads(tokenizer) if tokenizer else None,
+        shared=shared,
+        tokenizer=tokenizer,
         records=records,
         totals={name: total for name, total in totals.items() if stated[name]},
         stated={name: count for name, count in stated.items() if count},

@@ -52,13 +52,13 @@ def pieced(pieces: Iterable[Piece], gaps: Iterable[Gap] = ()) -> Answer:
     for piece in pieces:
         said[piece.value] = (*said.get(piece.value, ()), *piece.rests_on)
     every = tuple(Piece(value, rests_on) for value, rests_on in said.items())
-    places: dict[Support, list[int]] = {}
+    places: dict[object, tuple[Support, list[int]]] = {}
     for at, piece in enumerate(every):
         for support in piece.rests_on:
-            places.setdefault(support, []).append(at)
+            places.setdefault(support.key, (support, []))[1].append(at)
     supports = tuple(
         replace(support, of=tuple(dict.fromkeys(at)) if len(every) > 1 else ())
-        for support, at in places.items()
+        for support, at in places.values()
     )
     return Answer(tuple(piece.value for piece in every), supports, tuple(gaps))
 
@@ -66,7 +66,7 @@ def pieced(pieces: Iterable[Piece], gaps: Iterable[Gap] = ()) -> Answer:
 def on_records(facts: Facts, path: str) -> Support:
     """Return the support that records give, with the basis of a path in them."""
     basis = tuple(Basis(cast(BasisName, name), count) for name, count in facts.basis(path).items())
-    return Support("ledger", path, facts.records, basis)
+    return Support("ledger", path, facts.records, basis, groups=facts.described)
 
 
 def on_profile(path: str) -> Support:

@@ -9,9 +9,10 @@ it is known, counted in records. A required answer that nobody gave is a `Gap`, 
 closes it, and the field says `Unstated`; it is never guessed.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeAlias
 
 Owner = Literal["ledger", "profile", "release", "rule"]
 """`ledger`: the records. `profile`: provider.yaml. `release`: the release record. `rule`: the form
@@ -189,6 +190,14 @@ class Support:
     """The records were searched, and none is of the kind in question."""
     of: tuple[int, ...] = ()
     """Which of the field's values rest on it, by their place from 0; all of them when empty."""
+    groups: tuple[Mapping[str, Any], ...] = dataclasses.field(default=(), compare=False, repr=False)
+    """For the ledger the shared fields of every group of records behind the answer, by which the
+    records are found again. It is in no form: what is read from one has none."""
+
+    @property
+    def key(self) -> tuple["Support", frozenset[int]]:
+        """Equal for what is said of the very same records, whichever values rest on it."""
+        return replace(self, of=()), frozenset(map(id, self.groups))
 
 
 @dataclass(frozen=True, slots=True)

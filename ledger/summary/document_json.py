@@ -11,7 +11,7 @@ of a field carries its type's name in `type`:
 
 import types
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -52,8 +52,8 @@ def from_json(value: object) -> Document:
     """Return the document whose `to_json` is exactly `value`; `MalformedError` otherwise."""
     if not isinstance(value, Mapping) or value.get("format") != FORMAT:
         raise MalformedError(f"not a {FORMAT}")
-    members = {name: member for name, member in value.items() if name != "format"}
-    document: Document = _read(Document, members, "document")
+    stated = {name: member for name, member in value.items() if name != "format"}
+    document: Document = _read(Document, stated, "document")
     if to_json(document) != value:
         raise MalformedError("document: a member is spelt out though it has its default value")
     return document
@@ -64,13 +64,18 @@ def from_bytes(data: bytes) -> Document:
     return from_json(decode(data))
 
 
+def members(shape: Any) -> tuple[Field[Any], ...]:
+    """Return the members of a dataclass that its JSON has: those by which two are compared."""
+    return tuple(field for field in fields(shape) if field.compare)
+
+
 def _write(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_write(part) for part in value]
     if not is_dataclass(value):
         return value
     written = {"type": _NAMES[type(value)]} if type(value) in _NAMES else {}
-    for field in fields(value):
+    for field in members(value):
         part = getattr(value, field.name)
         if field.default is MISSING or part != field.default:
             written[field.name] = _write(part)
@@ -101,8 +106,8 @@ def _read_value(value: object, path: str) -> Any:
     name = value.get("type") if isinstance(value, Mapping) else None
     if not isinstance(value, Mapping) or not isinstance(name, str) or name not in VALUE_TYPES:
         raise MalformedError(f"{path}: expected a value of type {', '.join(VALUE_TYPES)}")
-    members = {key: member for key, member in value.items() if key != "type"}
-    return _read_members(VALUE_TYPES[name], members, path)
+    stated = {key: member for key, member in value.items() if key != "type"}
+    return _read_members(VALUE_TYPES[name], stated, path)
 
 
 def _read_members(shape: Any, value: object, path: str) -> Any:
@@ -112,7 +117,7 @@ def _read_members(shape: Any, value: object, path: str) -> Any:
     for name in value:
         if name not in hints:
             raise MalformedError(f"{path}: no member {name!r}; there are {', '.join(hints)}")
-    for field in fields(shape):
+    for field in members(shape):
         if field.default is MISSING and field.name not in value:
             raise MalformedError(f"{path}: {field.name} is missing")
     return shape(**{name: _read(hints[name], value[name], f"{path}.{name}") for name in value})
@@ -120,7 +125,8 @@ def _read_members(shape: Any, value: object, path: str) -> Any:
 
 @cache
 def _hints(shape: Any) -> Mapping[str, Any]:
-    return get_type_hints(shape)
+    hints = get_type_hints(shape)
+    return {field.name: hints[field.name] for field in members(shape)}
 
 
 def _kind(value: object) -> str:

@@ -8,13 +8,13 @@ exception: a schema cannot say that bytes are canonical. docs/formats/document.s
 import json
 import types
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, Field, is_dataclass
 from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
 from ledger.record.canonical import MAX_INTEGER
 from ledger.summary import document as shapes
 from ledger.summary.document import Document
-from ledger.summary.document_json import FORMAT, VALUE_TYPES
+from ledger.summary.document_json import FORMAT, VALUE_TYPES, members
 
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 NAME: Final = "urn:tdl:schema:document:v1"
@@ -63,15 +63,15 @@ def _object(shape: type[Any], parts: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of a dataclass; those of what it holds go into `parts`."""
     hints = get_type_hints(shape)
     kind = {"type": {"const": _KINDS[shape]}} if shape in _KINDS else {}
-    members = {
+    properties = {
         one.name: {**_typed(hints[one.name], one, parts), **_MORE.get((shape, one.name), {})}
-        for one in fields(shape)
+        for one in members(shape)
     }
-    required = [one.name for one in fields(shape) if one.default is MISSING]
+    required = [one.name for one in members(shape) if one.default is MISSING]
     return {
         "description": (shape.__doc__ or "").partition("\n")[0],
         "type": "object",
-        "properties": {**kind, **members},
+        "properties": {**kind, **properties},
         "required": [*kind, *required],
         "additionalProperties": False,
     }

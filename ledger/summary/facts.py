@@ -190,6 +190,12 @@ class Facts:
         """How many records of the set are in no group, because their values were destroyed."""
         return sum(part.records for part in self.corrected if part.action == "erase")
 
+    @cached_property
+    def described(self) -> tuple[Fields, ...]:
+        """The shared fields of the records that are counted here, once for each of their groups."""
+        wholes = {group.identity: group.whole or group for group in self.groups}
+        return tuple(group.fields for group in wholes.values())
+
     def category(self, *names: str) -> "Facts":
         """Return the part whose source is in one of these categories.
 

@@ -103,16 +103,16 @@ def joined(answers: Iterable[Answer]) -> Answer:
     """Return answers below each other, in which each support says for which values it is."""
     every = list(answers)
     values: list[Value] = []
-    places: dict[Support, list[int]] = {}
+    places: dict[object, tuple[Support, list[int]]] = {}
     for one in every:
         for support in one.rests_on:
             of = support.of or range(len(one.values))
-            found = places.setdefault(replace(support, of=()), [])
+            _, found = places.setdefault(support.key, (support, []))
             found += [len(values) + at for at in of]
         values += one.values
     supports = (
         replace(support, of=() if set(of) == set(range(len(values))) else tuple(of))
-        for support, of in places.items()
+        for support, of in places.values()
     )
     gaps = tuple(gap for one in every for gap in one.gaps)
     return Answer(tuple(values), tuple(supports), gaps)

@@ -41,7 +41,10 @@ META = ("--set", "dataset.name=more", "--set", "source.category=other")
         ("check demo-1 --corrections", {"release", "corrections"}),
         ("release create r --dataset books", {"id", "name", "training"}),
         ("check demo-1", {"release", "gaps", "lints", "due"}),
-        ("check demo-1 --field 2.1.c", {"release", "field", "label", "rests_on"}),
+        (
+            "check demo-1 --field 2.1.c",
+            {"release", "field", "label", "answer", "gaps", "rests_on"},
+        ),
         ("summary demo-1", {"id", "release", "version", "files", "gaps"}),
         ("prove 1.0", {"id", "file", "bytes", "shown"}),
         ("disclose 1.0 --fields source --out d", {"file", "records", "bytes", "shown"}),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ledger.client.client import Ledger
-from ledger.client.reviewing import rests_on
+from ledger.client.reviewing import follow
 from ledger.errors import NotFoundError
 from tests.cli.prepared import RELEASE, prepare
 
@@ -17,8 +17,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def places(ledger: Ledger, field: str, most: int = 9) -> list[str]:
-    _, rests = rests_on(ledger, RELEASE, field, most=most)
-    (records,) = [one for one in rests if one.support.owner == "ledger"]
+    followed = follow(ledger, RELEASE, field, most=most)
+    (records,) = [one for one in followed.rests if one.support.owner == "ledger"]
     return [f"{one.index}.{one.lo}+{one.hi - one.lo}" for one in records.ranges]
 
 
@@ -29,7 +29,7 @@ def test_the_part_of_each_section_is_its_own(folder: Path) -> None:
         assert places(ledger, "1.3.a") == ["1.0+3", "2.0+2"]
         assert places(ledger, "1.3.a", most=1) == ["1.0+3"]
         with pytest.raises(NotFoundError):
-            rests_on(ledger, RELEASE, "4.a", most=1)
+            follow(ledger, RELEASE, "4.a")
 
 
 def test_the_newest_records_are_named(folder: Path) -> None:

@@ -83,15 +83,15 @@ def test_groups_add_up_each_measure_and_say_how_often_it_is_stated(mixed: Store)
 def test_records_are_found_by_what_they_share(mixed: Store) -> None:
     mixed.training.freeze(ROOT, mixed.training.select(["example", "other"]), SECRET)
     other: JSON = {"name": "other"}
-    assert list(mixed.training.places(ROOT, lambda shared: shared["dataset"] == other)) == [
+    assert list(mixed.training.places(ROOT, lambda shared, _: shared["dataset"] == other)) == [
         RecordRange(2, 0, 3),
         RecordRange(3, 1, 2),
         RecordRange(3, 3, 4),
     ]
-    assert list(mixed.training.places(ROOT, lambda _: False)) == []
-    assert list(mixed.training.places(ROOT, lambda _: True)) == mixed.training.ranges(ROOT)
+    assert list(mixed.training.places(ROOT, lambda *_: False)) == []
+    assert list(mixed.training.places(ROOT, lambda *_: True)) == mixed.training.ranges(ROOT)
     with pytest.raises(NotFoundError):
-        next(mixed.training.places(Hash(b"\x07" * 32), lambda _: True))
+        next(mixed.training.places(Hash(b"\x07" * 32), lambda *_: True))
 
 
 def test_tokens_of_two_tokenizers_are_two_groups(store: Store) -> None:
@@ -112,6 +112,10 @@ def test_tokens_of_two_tokenizers_are_two_groups(store: Store) -> None:
         "one": (2, 6),
         "two": (2, 6),
     }
+    places = store.training.places(ROOT, lambda _, tokenizer: tokenizer is None)
+    assert list(places) == [RecordRange(1, 0, 1), RecordRange(4, 0, 1)]
+    places = store.training.places(ROOT, lambda _, said: said is not None and said["name"] == "two")
+    assert list(places) == [RecordRange(3, 0, 2)]
 
 
 @pytest.mark.parametrize(

@@ -30,12 +30,11 @@ from ledger.summary.document import (
     Labelled,
     Period,
     Row,
-    Support,
     Text,
 )
 from ledger.summary.eu.answer import by_category, modalities_of, source_answer, state
 from ledger.summary.eu.describe import NOT_KNOWN, collected, described, most_said
-from ledger.summary.eu.domain_file import further_domains, shown_domains
+from ledger.summary.eu.domain_file import further_domains, on_tally, shown_domains
 from ledger.summary.eu.public import COMMON_CRAWL
 from ledger.summary.facts import DomainTally, Facts
 from ledger.summary.filing import Filing
@@ -233,12 +232,12 @@ def domains(filing: Filing) -> Answer:
         have = f"{number(len(tally.ranked))} of {counted(wanted, 'domain')} to be named"
         what = f"the tally at hand has the names of {have}"
         opened = missing("2.3.h", what, remedy)
-        return Answer(opened.values, (_on_tally(tally),), opened.gaps)
+        return Answer(opened.values, (on_tally(filing.facts, tally),), opened.gaps)
     shown = shown_domains(filing, wanted)
     value = Domains(
         tally.ranked[:shown], tally.total, _rule(tally, wanted, shown, sme), tally.digest
     )
-    supports = [_on_tally(tally)] + ([on_profile("provider.sme")] if sme else [])
+    supports = [on_tally(filing.facts, tally)] + ([on_profile("provider.sme")] if sme else [])
     gaps: tuple[Gap, ...] = ()
     if tally.missing:
         what = f"{counted(tally.missing, 'crawled record')} without a tally of domains"
@@ -257,10 +256,6 @@ def _rule(tally: DomainTally, wanted: int, shown: int, sme: bool) -> str:
     if shown > wanted:
         text += f" The provider lists {number(shown)}, the largest first."
     return f"{text} Domains as cut by {tally.suffix_list}." if tally.suffix_list else text
-
-
-def _on_tally(tally: DomainTally) -> Support:
-    return Support("ledger", "domains", tally.total)
 
 
 ANSWERS: Mapping[str, Answerer] = {

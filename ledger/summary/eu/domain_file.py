@@ -19,7 +19,7 @@ from ledger.summary.answer import (
 from ledger.summary.attachment import Attachment
 from ledger.summary.document import Gap, Item, Items, Row, Support, Text
 from ledger.summary.eu.template import TEMPLATE
-from ledger.summary.facts import DomainTally
+from ledger.summary.facts import DomainTally, Facts
 from ledger.summary.filing import Filing
 from ledger.summary.profile import Profile
 from ledger.summary.remedies import set_profile
@@ -76,6 +76,12 @@ def attachments(filing: Filing) -> tuple[Attachment, ...]:
     return (domain_file(tally, figures=filing.shows_figures),)
 
 
+def on_tally(facts: Facts, tally: DomainTally) -> Support:
+    """Return the support that a tally gives: it counts domains, in all that was crawled."""
+    whole = facts.where("source.category", "crawled")
+    return Support("ledger", "domains", tally.total, groups=whole.described)
+
+
 def further_domains(filing: Filing) -> Answer:
     """2.3.i: the list of all domains, and where to ask about others (R-DOM-2)."""
     return commented(filing, "2.3.i", _pieces(filing), _gaps(filing))
@@ -85,7 +91,7 @@ def _pieces(filing: Filing) -> Iterator[Piece]:
     for file in attachments(filing):
         tally = filing.facts.domains
         assert tally is not None
-        support = (Support("ledger", "domains", tally.total),)
+        support = (on_tally(filing.facts, tally),)
         every = counted(tally.total, "domain")
         told = f"All {every}, the largest first, are in the file {file.name} beside this summary."
         yield Piece(Text((told,)), support)
