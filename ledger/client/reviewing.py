@@ -136,12 +136,13 @@ def follow(ledger: "Ledger", name: str, field_id: str, *, most: int | None = Non
     root = training_root(find_release(ledger.store, name))
     return Followed(
         field=field,
-        rests=tuple(_rest(ledger, root, support, most) for support in field.rests_on),
+        rests=tuple(find_records(ledger, root, support, most) for support in field.rests_on),
         gaps=tuple(gap for gap in document.gaps if gap.field == field_id),
     )
 
 
-def _rest(ledger: "Ledger", root: Hash, support: Support, most: int | None) -> Rest:
+def find_records(ledger: "Ledger", root: Hash, support: Support, most: int | None = None) -> Rest:
+    """Return a support with the records behind it, found by the groups that it was made of."""
     groups = {encode(dict(fields)) for fields in support.groups}
     if not groups:
         return Rest(support=support)
