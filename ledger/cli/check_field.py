@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from ledger.summary.document import Field, Gap, Range, Support
     from ledger.summary.eu.lints import Finding
 
+LINES = 40
+"""Lines of an answer that are printed; `--all` prints the rest."""
 SHOWN = 12
-"""Lines of an answer, and ranges of records, that are printed; `--all` prints the rest."""
+"""Ranges of records that are printed; `--all` prints the rest."""
 IN_JSON = 1_000
 """Ranges of records that JSON names without `--all`; the rest is counted."""
 
@@ -43,7 +45,7 @@ def run(ledger: "Ledger", args: argparse.Namespace, output: Output) -> int:
     field = found.field
     answer = list(_answer(field))
     lines = [output.wrapped(f"{field.id}  {field.label}", "  ")]
-    shown = answer if args.all else answer[:SHOWN]
+    shown = answer if args.all else answer[:LINES]
     lines += [output.wrapped(line, "    ", first="  ") for line in shown]
     if len(shown) < len(answer):
         lines.append(f"  … and {counted(len(answer) - len(shown), 'more line')}: --all shows all")
@@ -111,8 +113,8 @@ def _counts(rest: "Rest") -> str:
     if support.owner != "ledger":
         return ""
     if _counts_domains(support):
-        domains, records = counted(support.count, "domain"), counted(rest.records, "record")
-        return f"; {domains}, from the tallies of all that was crawled, which is {records}"
+        domains, records = counted(support.count, "domain"), counted(rest.records, "crawled record")
+        return f"; {domains}, from the tallies of {records}, not one each"
     basis = ", ".join(f"{one.name} in {one.count:,}" for one in support.basis)
     return f"; {counted(support.count, 'record')}" + (f" ({basis})" if basis else "")
 

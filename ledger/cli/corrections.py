@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from ledger.client.correcting import Corrected
     from ledger.record.leaf import RecordId
 
+_RECORDS = 5
+"""Records that are printed one by one, the others are summed up; --json has all."""
 _MOST = 20
-"""Records, changes and ids that are printed; --json has all."""
+"""Changes and ids that are printed; --json has all."""
 
 
 def add_arguments(parser: argparse.ArgumentParser, *, dataset: str) -> None:
@@ -53,9 +55,9 @@ def report(
     from ledger.client.correcting import twins
 
     others = twins(ledger, done)
-    lines = [line for one in done[:_MOST] for line in _lines(one, action, output)]
-    if len(done) > _MOST:
-        lines.append(f"and {counted(len(done) - _MOST, 'more record')}: --json lists them all")
+    lines = [line for one in done[:_RECORDS] for line in _lines(one, action, output)]
+    if further := done[_RECORDS:]:
+        lines.append(_summed_up(further, done[0].changes))
     value: dict[str, JSON] = {
         "action": action,
         "records": [_json(one) for one in done],
@@ -66,6 +68,13 @@ def report(
         output.say(output.wrapped(note))
     if others:
         output.say(output.wrapped(_others(others, action)))
+
+
+def _summed_up(further: "Sequence[Corrected]", first: Sequence[Change]) -> str:
+    """Return a line about records that are not printed; `first` is what changed in the first."""
+    alike = bool(first) and all(one.changes == first for one in further)
+    what = ", changed in the same way" if alike else ""
+    return f"and {counted(len(further), 'more record')}{what}: --json lists them all"
 
 
 def _lines(one: "Corrected", action: str, output: Output) -> list[str]:

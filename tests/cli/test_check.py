@@ -110,6 +110,54 @@ def test_many_ranges_are_counted(shell: Shell, monkeypatch: pytest.MonkeyPatch) 
     assert "1.0-1.2, and 2 records more" in shell("check", RELEASE, "--field", "1.3.a").out
 
 
+def test_what_an_answer_shows(filled: Shell) -> None:
+    sized = filled("check", "m", "--field", "1.3.b").out
+    assert "  Text: no range is ticked; Alternatively" in sized
+    profile = filled.folder / "ledger.d/provider.yaml"
+    site = "https://lab.example"
+    long = "A sentence that is said. " * 30
+    stated = (
+        f'provider: {{name: Lab, website: "{site}"}}\ncomments: {{"1.3.g": "{long.strip()}"}}\n'
+    )
+    profile.write_text(stated)
+    assert f"  Website: {site}" in filled("check", "m", "--field", "1.1.a").out
+    filled(
+        "add", "data/web", "--set", "dataset.name=w", "--set", "source.category=crawled", *TOKENS
+    )
+    assert filled("release", "create", "w", "--dataset", "w").code == 0
+    assert "  Text: Less than 1 billion tokens" in filled("check", "w", "--field", "1.3.b").out
+    whole = " ".join(filled("check", "w", "--field", "1.3.g").out.split())
+    assert whole.count("A sentence that is said.") == 30
+
+
+TOKENS = ("--set", "measures.tokens=7", "--set", "measures.tokenizer.name=t")
+
+
+def test_an_open_field_is_told_apart_from_its_gap(shell: Shell) -> None:
+    ran = shell("check", RELEASE, "--field", "1.1.a")
+    lines = ran.out.splitlines()
+    assert lines[1] == "  Not stated."
+    assert lines[2].startswith("· 1.1.a  name of the provider")
+    assert "set provider.name in provider.yaml" in lines[3]
+    value = shell("check", RELEASE, "--field", "1.1.a", "--json").json
+    assert value["answer"] == ["Not stated."]
+    assert value["gaps"][0]["missing"] == "name of the provider"
+    assert value["rests_on"] == []
+
+
+def test_a_long_answer_is_cut_and_can_be_seen_whole(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ledger.cli.check_field.LINES", 1)
+    monkeypatch.setattr("ledger.cli.check_field.SHOWN", 1)
+    line = ("check", RELEASE, "--field", "1.3.a")
+    assert ", and 2 records more: --all" in shell(*line).out
+    assert "1.0-1.2, 2.0-2.1" in shell(*line, "--all").out
+    line = ("check", RELEASE, "--field", "2.1.c")
+    assert re.search(r"… and \d+ more lines?: --all shows all", shell(*line).out)
+    assert "--all" not in shell(*line, "--all").out
+
+
 def test_a_field_that_there_is_not(shell: Shell) -> None:
     ran = shell("check", RELEASE, "--field", "2.1.cc")
     assert ran.code == 2

@@ -68,3 +68,21 @@ def test_what_strangers_wrote_moves_no_cursor(shell: Shell) -> None:
     for words in (("show", "1.0"), ("list", "--all"), ("check", "demo-1", "--corrections")):
         assert "\x1b" not in shell(*words).out
         assert "\u202e" not in shell(*words).out
+
+
+def test_many_records_are_summed_up_for_people_and_whole_for_programs(shell: Shell) -> None:
+    said = ("--set", "dataset.name=many", "--set", "source.category=other")
+    (shell.folder / "many").mkdir()
+    for number in range(9):
+        (shell.folder / "many" / f"{number}.txt").write_text(str(number))
+    assert shell("add", "many", *said).code == 0
+    words = ("correct", "--dataset", "many", "--reason", "r", "--set")
+    ran = shell(*words, "rights.licence=MIT")
+    *shown, last = ran.out.splitlines()
+    assert len([line for line in shown if "replaced by correction" in line]) == 5
+    assert last == "and 4 more records, changed in the same way: --json lists them all"
+    value = shell(*words, "rights.licence=CC0-1.0", "--json").json
+    assert len(value["records"]) == 9
+    shell("correct", value["records"][8]["replacement"], *words[3:], "languages=fr")
+    ran = shell(*words, "rights.licence=MIT", "--unset", "languages")
+    assert ran.out.splitlines()[-1] == "and 4 more records: --json lists them all"
