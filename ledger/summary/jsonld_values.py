@@ -41,6 +41,7 @@ _LANGUAGES: Final = {name: tag for tag, name in (*EU_OFFICIAL.items(), *OTHERS.i
 _LANGUAGE_ROWS: Final = ("Official languages of the European Union", "Other languages", "Languages")
 _DAY: Final = re.compile(r"(\d\d)/(\d\d)/(\d{4})")
 _COLLECTED: Final = re.compile(r"(?:(\d\d)/(\d{4})|not known) to (?:(\d\d)/(\d{4})|not known)\.?")
+_COLLECTED_IN: Final = re.compile(r"(\d\d)/(\d{4})\.?")
 
 
 def statements(field: Field, role: Role) -> Iterator[Statement]:
@@ -206,7 +207,10 @@ def _plain(term: str) -> Callable[[str], Iterator[Statement]]:
 
 
 def _collected(text: str) -> Iterator[Statement]:
-    if found := _COLLECTED.fullmatch(text):
+    if within := _COLLECTED_IN.fullmatch(text):
+        only = f"{within[2]}-{within[1]}"
+        yield "dcterms:temporal", period(only, only)
+    elif found := _COLLECTED.fullmatch(text):
         first, start, last, end = found.groups()
         span = period(f"{start}-{first}" if start else "", f"{end}-{last}" if end else "")
         if start or end:

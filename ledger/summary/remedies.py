@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from ledger.summary.profile import FILE
+from ledger.summary.release_file import FILE as RELEASE_FILE
 
 TALLY = "ledger add PATH --domain-column NAME, where NAME is the column of URLs or hosts"
 """How to record which domains crawled data came from."""
@@ -44,6 +45,15 @@ def _few(names: list[str]) -> str:
     return f"{shown} and {len(names) - 8} more" if len(names) > 8 else shown
 
 
-def set_release(release: str, option: str) -> str:
-    """Return how to state a fact of the release."""
-    return f"ledger release create {release or 'NAME'} {option}"
+def set_release(release: str, option: str = "") -> str:
+    """Return how to state a fact of the release by an option beside its file.
+
+    The file is named, since a release that is made again names its datasets and models again.
+    """
+    command = f"ledger release create {release or 'NAME'} --facts {RELEASE_FILE}"
+    return f"{command} {option}" if option else command
+
+
+def edit_release(release: str, edit: str) -> str:
+    """Return how to state a fact of the release that stands in its file: `add link: to a model`."""
+    return f"{edit} in {RELEASE_FILE}, then {set_release(release)}"

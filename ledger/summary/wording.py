@@ -113,7 +113,9 @@ def long_date(iso: str) -> str:
 
 
 def period(start: str, end: str) -> str:
-    """Return `03/2024 to 06/2025`, with what nobody stated as `not known`."""
+    """Return `03/2024 to 06/2025`, or the one month; what nobody stated is `not known`."""
     if not start and not end:
         return "not known"
+    if start == end:
+        return month(start)
     return f"{month(start) if start else 'not known'} to {month(end) if end else 'not known'}"

@@ -164,7 +164,7 @@ def test_each_model_has_its_date_of_placement() -> None:
         ("m-1-chat-2026-11", "20/11/2026"),
     ]
     assert gaps_of(summarise(filing(FINEWEB)), "1.2.c") == [
-        ("missing", "ledger release create m-1 --market-date YYYY-MM-DD")
+        ("missing", "ledger release create m-1 --facts release.yaml --market-date YYYY-MM-DD")
     ]
 
 
@@ -227,7 +227,7 @@ def test_the_limit_of_any_log_is_said() -> None:
 
 def test_the_tokenizer_is_named_where_the_groups_carry_it() -> None:
     one = group("other", "x", tokenizer={"name": "tekken", "version": "3"})
-    text, _ = summarise(filing(one)).field("1.3.g").values
+    (text,) = summarise(filing(one)).field("1.3.g").values
     assert text == Text(("Tokens are counted with tekken 3, after pre-processing.",))
 
 

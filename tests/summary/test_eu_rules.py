@@ -195,7 +195,9 @@ def test_counting_rules_stand_beside_the_sizes() -> None:
     text = repr(field.values)
     assert "bpe 2 (sha256:00)" in text
     assert "no sampling rate" in text
-    assert "compressed where they are compressed" in text
+    assert "compressed" not in text, "no size in bytes stands in it"
+    bare = summarise(filing(group("other", "x", measures={"bytes": 1}))).field("1.3.g")
+    assert "compressed where they are compressed" in repr(bare.values)
     assert "sampling" not in repr(summarise(filing(public("x"))).field("1.3.g"))
 
 

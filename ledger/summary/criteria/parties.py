@@ -22,7 +22,7 @@ GENERAL = frozenset(
     ("info", "contact", "hello", "office", "mail", "admin", "support", "general", "team", "press")
 )
 
-LINK = "--model NAME=LINK"
+LINK = "add link: to each model"
 
 
 def named(path: str) -> Judge:
@@ -90,12 +90,12 @@ def unique_models(reading: Reading, field_id: str) -> Judgement:
         has_link(item) or tells_apart(item) or bool(re.search(r"\d", item.name)) for item in items
     )
     what = "models have a version in their name, or a link or a digest beside it"
-    return of_all(good, len(items), what, remedies.set_release(reading.filing.name, LINK))
+    return of_all(good, len(items), what, remedies.edit_release(reading.filing.name, LINK))
 
 
 def documented(reading: Reading, field_id: str) -> Judgement:
     """Each model is linked to its documentation."""
-    how = remedies.set_release(reading.filing.name, LINK)
+    how = remedies.edit_release(reading.filing.name, LINK)
     return each(has_link, "have a link to their documentation", how)(reading, field_id)
 
 
@@ -116,7 +116,7 @@ def whose_base(reading: Reading, field_id: str) -> Judgement:
         for item in reading.items(field_id)
     ]
     what = "base models name the model made from them"
-    how = remedies.set_release(reading.filing.name, "--facts FILE, with based_on: of")
+    how = remedies.edit_release(reading.filing.name, "add of: to each model in based_on:")
     return of_all(sum(good), len(good), what, how)
 
 

@@ -94,12 +94,18 @@ def unknown_for(facts: Facts, known: int) -> str:
     return f"; {NOT_KNOWN} for {number(silent)} of {counted(facts.records, 'record')}"
 
 
+def speaking(facts: Facts) -> Facts:
+    """Return the records that may have a language: those with text, audio or video."""
+    return Facts(tuple(g for g in facts.groups if {"text", "audio", "video"} & set(g.modality)))
+
+
 def spoken(facts: Facts) -> str:
     """Return the languages as a sentence; images alone have none."""
     if facts.languages:
         said = few(names(facts.languages), MANY)
-        return f"{said}{unknown_for(facts, facts.stating('languages'))}."
-    if facts.modalities and not {"text", "audio", "video"} & set(facts.modalities):
+        part = speaking(facts)
+        return f"{said}{unknown_for(part, part.stating('languages'))}."
+    if facts.modalities and not speaking(facts).records:
         return "Not applicable: no text, speech or video."
     return sentence(NOT_KNOWN)
 

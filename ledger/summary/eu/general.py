@@ -40,7 +40,7 @@ from ledger.summary.wording import NOT_KNOWN, long_date, month, sentence, short_
 def version(filing: Filing) -> Answer:
     """0.a: the number, whether it is the latest, what changed, and where all versions are."""
     identity = filing.identity
-    latest = f"This is the latest version as of {long_date(identity.last_update)}."
+    latest = f"The latest version when it was made, on {long_date(identity.last_update)}."
     released = (on_release("summary.version"),)
     pieces = [Piece(Text((f"Version {identity.version}", latest)), released)]
     if identity.changes:
@@ -168,7 +168,7 @@ def models(filing: Filing) -> Answer:
         advice(
             "1.2.a",
             f"no link to the documentation of {item.name}",
-            remedies.set_release(filing.name, "--model NAME=LINK"),
+            remedies.edit_release(filing.name, f"add link: to {item.name}"),
         )
         for item in items
         if not item.link
@@ -210,7 +210,7 @@ def dependencies(filing: Filing) -> Answer:
         what = "nothing says whether the model is a modification of a model on the Union market"
     remedy = remedies.set_profile("confirm.modified_model: no")
     if modified:
-        remedy = remedies.set_release(filing.name, "--based-on MODEL=LINK")
+        remedy = remedies.edit_release(filing.name, "add based_on: with model: and summary_link:")
     return missing("1.2.b", what, remedy)
 
 
@@ -222,16 +222,25 @@ def _base(filing: Filing, stated: Mapping[str, Any]) -> Item:
 
 
 def _base_gaps(filing: Filing, stated: Sequence[Mapping[str, Any]]) -> tuple[Gap, ...]:
-    link = remedies.set_release(filing.name, "--based-on MODEL=LINK")
-    of = remedies.set_release(filing.name, "--facts release.yaml, with based_on: of")
+    def add(key: str, model: object) -> str:
+        return remedies.edit_release(filing.name, f"add {key}: to {model} in based_on:")
+
     gaps = [
-        advice("1.2.b", f"no link to the summary of {one['model']}", link)
+        advice(
+            "1.2.b",
+            f"no link to the summary of {one['model']}",
+            add("summary_link", one["model"]),
+        )
         for one in stated
         if not one.get("summary_link")
     ]
     if len(filing.models) > 1:
         gaps += [
-            advice("1.2.b", f"nothing says which model was made from {one['model']}", of)
+            advice(
+                "1.2.b",
+                f"nothing says which model was made from {one['model']}",
+                add("of", one["model"]),
+            )
             for one in stated
             if not one.get("of")
         ]

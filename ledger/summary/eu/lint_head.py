@@ -11,11 +11,17 @@ from ledger.summary.wording import listed
 
 LATEST = re.compile(r"\b(latest|newest|most recent|current) version\b", re.IGNORECASE)
 VERSION = re.compile(r"\bv(ersion)?\.?\s*\d|\b\d+(\.\d+)+\b", re.IGNORECASE)
+SAME = re.compile(r"\bidentical\b", re.IGNORECASE)
 CHANGES = re.compile(r"\bchang|\bnew in\b|\badded\b|\bremoved\b", re.IGNORECASE)
 
 
 def families(reading: Reading) -> Iterator[Gap]:
-    """Yield where one document covers models whose content may differ (R-MM-1)."""
+    """Yield where one document covers models whose content may differ (R-MM-1).
+
+    Not where 1.2.a says that it is identical, as a set that was frozen for all of them shows.
+    """
+    if SAME.search(reading.words("1.2.a")):
+        return
     names = [item.name for item in reading.items("1.2.a")]
     dates = {row.text for row in reading.rows("1.2.c")}
     tuned = [name for name in names if re.search(r"[-_ ](instruct|chat|it|sft|rl)\b", name, re.I)]
@@ -26,7 +32,12 @@ def families(reading: Reading) -> Iterator[Gap]:
         message = f"{_some(tuned)}: in one summary with what was not tuned like it; {several}"
     else:
         return
-    yield Gap("1.2.a", "advice", message, "a release for each content: ledger release create NAME")
+    yield Gap(
+        "1.2.a",
+        "advice",
+        message,
+        "a release for each content: ledger release create NAME --facts release.yaml",
+    )
 
 
 def _some(names: list[str]) -> str:

@@ -1,5 +1,6 @@
 """Section 1.3: modalities, sizes, types of content and languages of all training data."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -32,8 +33,9 @@ from ledger.summary.document import (
 )
 from ledger.summary.eu.answer import OTHER_MODALITY, boxes, state
 from ledger.summary.eu.charts import category_shares
-from ledger.summary.eu.describe import MANY, few, most_said, size
+from ledger.summary.eu.describe import MANY, few, most_said, size, sizes, speaking
 from ledger.summary.eu.sizes import ALTERNATIVE, SCALES
+from ledger.summary.eu.synthetic import synthetic
 from ledger.summary.eu.template import MODALITIES_1_3
 from ledger.summary.facts import SIZE_MEASURE, Facts
 from ledger.summary.filing import Filing
@@ -46,6 +48,7 @@ from ledger.summary.wording import (
     month,
     number,
     percent,
+    say,
     sentence,
 )
 
@@ -81,7 +84,7 @@ def _for_evaluation(filing: Filing) -> Iterator[Gap]:
     part = Facts(tuple(g for g in groups if list(g.fields.get("stages", ())) == ["evaluation"]))
     if part.records:
         what = f"{counted(part.records, 'record')} are for evaluation alone and count as training"
-        remedy = remedies.set_release(filing.name, "--dataset DATASET, without them")
+        remedy = remedies.edit_release(filing.name, "leave their datasets out of datasets:")
         yield advice("1.3.b", what, remedy)
 
 
@@ -165,15 +168,16 @@ def latest_collection(filing: Filing) -> Answer:
     """1.3.d: MM/YYYY, and whether training goes on after that."""
     facts, gaps = filing.facts, []
     support, pieces = (on_records(facts, "source.period"),), []
-    remedy = state(facts, "source.period.end", "YYYY-MM")
+    silent = undated(facts)
+    remedy = state(silent, "source.period.end", "YYYY-MM")
     if iso := facts.latest_month:
         pieces.append(Piece(Moment(iso, month(iso)), support))
-        if undated := facts.records - facts.dated_records:
-            of = f"{number(undated)} of {counted(facts.records, 'record')}"
-            text = Text((f"Latest among the records that state one; {of} do not.",))
+        if silent.records:
+            of = f"{number(silent.records)} of {counted(facts.records, 'record')}"
+            do = say(silent.records, "do")
+            text = Text((f"Latest among the records that state one; {of} {do} not.",))
             pieces.append(Piece(text, support))
-            what = f"{of} do not state when their collection ended"
-            gaps.append(advice("1.3.d", what, remedy))
+            gaps.append(advice("1.3.d", f"{of} {do} not state when collection ended", remedy))
     else:
         opened = missing("1.3.d", "no record states when its collection ended", remedy)
         pieces.append(Piece(opened.values[0], ()))
@@ -190,11 +194,16 @@ def latest_collection(filing: Filing) -> Answer:
     return pieced(pieces, gaps)
 
 
+def undated(facts: Facts) -> Facts:
+    """Return the records that say neither when collection ended nor when a model made them."""
+    return Facts(tuple(group for group in facts.groups if not Facts((group,)).dated_records))
+
+
 def languages(filing: Filing) -> Answer:
     """1.3.e: the languages, those official in the Union first."""
     facts = filing.facts
     pieces = own_piece(filing, "describe.languages")
-    speaks = {"text", "audio", "video"} & set(facts.modalities)
+    speaks = speaking(facts).records
     if facts.languages:
         rows = _language_rows(facts.languages)
         pieces.append(Piece(rows, (on_records(facts, "languages"),)))
@@ -202,13 +211,17 @@ def languages(filing: Filing) -> Answer:
         return pieced(pieces, _silent(facts) if speaks else ())
     if facts.modalities and not speaks:
         return not_applicable("Not applicable: the training set holds no text, speech or video")
-    return missing("1.3.e", "no record states a language", state(facts, "languages", "en,fr"))
+    return missing(
+        "1.3.e", "no record states a language", state(speaking(facts), "languages", "en,fr")
+    )
 
 
 def _silent(facts: Facts) -> Iterator[Gap]:
-    if silent := facts.records - facts.stating("languages"):
-        what = f"{counted(silent, 'record')} of {number(facts.records)} state no language"
-        yield advice("1.3.e", what, state(facts, "languages", "en,fr"))
+    part = speaking(facts)
+    if silent := part.records - part.stating("languages"):
+        of = f"{counted(silent, 'record')} of {number(part.records)} with text, audio or video"
+        what = f"{of} {say(silent, 'state')} no language"
+        yield advice("1.3.e", what, state(part, "languages", "en,fr"))
 
 
 def _language_rows(tags: Mapping[str, int]) -> Labelled:
@@ -255,7 +268,7 @@ def characteristics(filing: Filing) -> Answer:
 
 def general_comments(filing: Filing) -> Answer:
     """1.3.g: how sizes were counted, and shares of the sources where the provider shows them."""
-    return commented(filing, "1.3.g", [*_counting(filing.facts), *_shares(filing)])
+    return commented(filing, "1.3.g", [*_counting(filing), *_shares(filing)])
 
 
 BYTES = (
@@ -265,16 +278,31 @@ BYTES = (
 HOURS = "Audio and video are measured by their duration, so no sampling rate enters their size."
 
 
-def _counting(facts: Facts) -> Iterator[Piece]:
+def _counting(filing: Filing) -> Iterator[Piece]:
+    facts = filing.facts
     used = {_tokenizer(found): None for g in facts.groups if (found := g.at("tokenizer"))}
     if used:
         text = Text((f"Tokens are counted with {few(sorted(used), MANY)}, after pre-processing.",))
         yield Piece(text, (on_records(facts, "measures.tokens"),))
-    rules = [BYTES] if facts.records else []
+    rules = [BYTES] if _tells_bytes(filing) else []
     if {"audio", "video"} & set(facts.modalities):
         rules.append(HOURS)
     if rules:
         yield Piece(Text(tuple(rules)), (on_rule("how records count: docs/formats/record.md"),))
+
+
+def _tells_bytes(filing: Filing) -> bool:
+    """Answer whether a size in bytes stands in the document."""
+    facts = filing.facts
+    told = repr(training_size(filing).values) if facts.modalities else ""
+    if filing.shows_figures:
+        parts = [*facts.by_name.values(), synthetic(facts)]
+        told += repr([sizes(part) for part in parts]) + repr(facts.corrected)
+    shares = category_shares(facts) if filing.shows_shares else None
+    return bool(IN_BYTES.search(told)) or bool(shares and shares[0] == "bytes")
+
+
+IN_BYTES = re.compile(r"\d(?:\\xa0|\s)(?:[kMGTP]B|bytes?)\b|bytes=\d")
 
 
 def _tokenizer(said: Mapping[str, str]) -> str:

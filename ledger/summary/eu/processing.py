@@ -189,7 +189,7 @@ def _provenance(filing: Filing) -> list[Piece]:
     pieces = [Piece(Text((origin,)), (on_records(facts, "content"),))]
     training = filing.release.get("training") or {}
     if root := training.get("root"):
-        told = f"The training set was frozen before training was summarised; its root is {root}."
+        told = f"The training set was frozen before this summary was made; its root is {root}."
         pieces.append(Piece(Text((told,)), (on_release("training.root"),)))
     return [*pieces, Piece(Text((LIMIT,)), (on_rule("the limit of any log"),))]
 

@@ -22,7 +22,7 @@ from ledger.summary.answer import (
 from ledger.summary.charts import shares
 from ledger.summary.document import Gap, Item, Items, Labelled, Row, Text
 from ledger.summary.eu.answer import by_category, modalities_of, source_answer, state
-from ledger.summary.eu.describe import MANY, dataset, described, few, sizes
+from ledger.summary.eu.describe import MANY, dataset, described, few, sizes, speaking
 from ledger.summary.facts import MODALITIES, Facts, derived
 from ledger.summary.filing import Filing
 from ledger.summary.parties import crawlers
@@ -105,7 +105,7 @@ def large_datasets(filing: Filing) -> Answer:
     items = tuple(_item(name, part, amounts.get(name, [])) for name, part in parts.items())
     shown = Facts(tuple(group for part in parts.values() for group in part.groups))
     pieces = [
-        *own_piece(filing, "describe.selection"),
+        *own_rows(filing, {"describe.selection": "How parts of datasets were selected"}),
         Piece(Items(items), (on_records(shown, "source"),)),
     ]
     return pieced(pieces, _large_gaps(filing, facts, ranking, parts))
@@ -243,11 +243,11 @@ def unknowns(field_id: str, facts: Facts, nature: str) -> Iterator[Gap]:
         "languages": ("languages", "en,fr"),
         "source.period.end": ("period of collection", "YYYY-MM"),
     }
-    speaks = not facts.modalities or {"text", "audio", "video"} & set(facts.modalities)
     for path, (what, example) in asked.items():
-        if facts.stating(path) < facts.records and (path != "languages" or speaks):
-            lacking = counted(facts.records - facts.stating(path), "record")
-            yield advice(field_id, f"{what} not stated in {lacking}", state(facts, path, example))
+        part = speaking(facts) if path == "languages" and facts.modalities else facts
+        if silent := part.records - part.stating(path):
+            lacking = counted(silent, "record")
+            yield advice(field_id, f"{what} not stated in {lacking}", state(part, path, example))
     if nature and not facts.stating("processing.personal_data"):
         what = "nothing says whether the content is personal, copyrighted or machine generated"
         yield advice(field_id, what, remedies.set_profile(nature))
@@ -276,6 +276,8 @@ def _totals(filing: Filing, facts: Facts, ranking: Ranking) -> Iterator[str]:
         return
     for modality in (one for one in MODALITIES if one in ranking.measures):
         every = shared(facts, modality, ranking.measures[modality])
+        if set(every) <= set(ranking.large):
+            continue
         small = sum(part for name, part in every.items() if name not in ranking.large)
         yield (
             f"The datasets that are not listed hold {percent(small)} of all public "

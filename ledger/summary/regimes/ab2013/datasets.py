@@ -11,7 +11,7 @@ from ledger.summary.answer import Answer, asked, on_profile, on_records, on_rele
 from ledger.summary.document import Gap, Item, Items, Labelled, Period, Row, Text, Value
 from ledger.summary.eu.charts import category_shares
 from ledger.summary.eu.describe import few, sizes
-from ledger.summary.eu.overall import training_size
+from ledger.summary.eu.overall import training_size, undated
 from ledger.summary.facts import Facts
 from ledger.summary.filing import Filing
 from ledger.summary.form import joined, only, rested
@@ -26,6 +26,7 @@ from ledger.summary.wording import (
     number,
     percent,
     period,
+    say,
 )
 
 ONGOING = "confirm.collection_ongoing"
@@ -187,10 +188,11 @@ def _periods(filing: Filing) -> Answer:
     whole = Period(min(filter(None, starts), default=""), max(ends))
     rows = tuple(Row(KINDS[kind], period(*one)) for kind, one in months.items())
     answer = rested(on_records(facts, "source.period"), whole, Labelled(rows))
-    if not (silent := facts.records - facts.dated_records):
+    if not (silent := undated(facts).records):
         return answer
-    what = f"{number(silent)} of {counted(facts.records, 'record')} do not state when "
-    gap = Gap("", "advice", f"{what}their collection ended", remedy)
+    of = f"{number(silent)} of {counted(facts.records, 'record')}"
+    what = f"{of} {say(silent, 'do')} not state when collection ended"
+    gap = Gap("", "advice", what, remedy)
     return joined([answer, only(gap)])
 
 

@@ -8,7 +8,7 @@ from ledger.summary.filing import Filing
 
 def authenticity(filing: Filing) -> Answer:
     """The digest of each model's weights, as the release states it."""
-    remedy = remedies.set_release(filing.name, "--facts release.yaml, with models: - digest: …")
+    remedy = remedies.edit_release(filing.name, "add digest: to each model")
     without = [str(one["name"]) for one in filing.models if not one.get("digest")]
     items = tuple(
         Item(str(one["name"]), details=(Row("Digest of the weights", str(one["digest"])),))
