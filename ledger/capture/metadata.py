@@ -18,6 +18,10 @@ from ledger.record.kinds import SHARD
 from ledger.record.schema import Fields
 
 _OBSERVED = frozenset({"content", "measures"})
+_UNUSED = (
+    "patterns speak of names below the folder that was given; add the folder above all that the "
+    "rules speak of, or leave out the rules of other folders"
+)
 
 
 class Metadata:
@@ -109,13 +113,14 @@ class Metadata:
             raise InputError(
                 f"{sheet.path} matches none of the {len(names)} files"
                 f"{_nearest_names(unused[0], names)}",
-                hint="patterns speak of names below the folder that was given",
+                hint=_UNUSED,
             )
         rule = unused[0]
+        # Even if others match: what is recorded stays, so a misspelt rule must not go unseen.
         raise InputError(
             f"{rule.where}: pattern {rule.pattern!r} matches none of the {len(names)} files"
             f"{_nearest_names(rule, names)}",
-            hint="patterns speak of names below the folder that was given; remove what is not used",
+            hint=_UNUSED,
         )
 
 

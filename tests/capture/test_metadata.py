@@ -297,6 +297,16 @@ def test_a_rule_that_matches_nothing_is_named_with_the_nearest_names(tmp_path: P
         declared(tmp_path / "data", manifest=tmp_path / "m.csv")
 
 
+def test_one_manifest_serves_several_datasets_in_one_command(tmp_path: Path) -> None:
+    rules = "pattern,dataset.name,source.category\nbooks/**,b,other\nweb/**,w,crawled\n"
+    make(tmp_path, {"data/books/1.txt": "", "data/web/1.txt": "", "m.csv": rules})
+    found = declared(tmp_path / "data", settings=[], manifest=tmp_path / "m.csv")
+    assert [one.fields["dataset"] for one in found.values()] == [{"name": "b"}, {"name": "w"}]
+    with pytest.raises(InputError, match="matches none of the 1 files") as caught:
+        declared(tmp_path / "data" / "web", settings=[], manifest=tmp_path / "m.csv")
+    assert "add the folder above all" in str(caught.value.hint)
+
+
 def test_a_manifest_that_matches_nothing_at_all_is_refused_as_such(tmp_path: Path) -> None:
     make(tmp_path, {"data/a.txt": "", "m.csv": "pattern,languages\nx,en\ny,fr\n"})
     with pytest.raises(InputError, match=r"m.csv matches none of the 1 files; .*'a.txt'"):
