@@ -144,7 +144,10 @@ class Release(Wire):
     record: str = Field(description=RECORD_ID)
     name: str
     models: list[str]
-    datasets: list[str]
+    datasets: list[str] | Absent = Field(
+        default=None,
+        description="As the record names them. Records written today name none: it is not public.",
+    )
     training_records: int = Field(description="How many records the training set holds.")
     training_root: str = Field(pattern=HEX32)
     claimed_at: str

@@ -140,7 +140,7 @@ def _release(
         record=own,
         name=release["name"],
         models=[model["name"] for model in release.get("models", [])],
-        datasets=fields["selection"]["datasets"],
+        datasets=fields.get("selection", {}).get("datasets"),
         training_records=training["count"],
         training_root=training["root"],
         claimed_at=fields["claimed_at"],

@@ -100,8 +100,7 @@ def release(name: str = "Example-1") -> dict[str, JSON]:
     return {
         "release": {"name": name},
         "training": {"count": 1, "lo": "00" * 12, "hi": "00" * 12, "root": "00" * 32},
-        "selection": {"datasets": ["example"]},
-        "basis": {"release": "declared", "training": "observed", "selection": "declared"},
+        "basis": {"release": "declared", "training": "observed"},
         "claimed_at": CLAIMED_AT,
     }
 

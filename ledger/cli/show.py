@@ -61,6 +61,10 @@ def run(args: argparse.Namespace, output: Output) -> int:
         else:
             lines += _field_lines(stored.record.fields, output)
             value["fields"] = dict(stored.record.fields)
+            if entry.kind == "release" and "selection" not in stored.record.fields:
+                names = _datasets(ledger, stored)
+                value["datasets"] = list(names)
+                lines += _shown("datasets", list(names), output, "  (not in the record)")
         output.data(value, "\n".join(lines))
     return EXIT_OK
 
@@ -73,6 +77,16 @@ def _find(ledger: "Ledger", record_id: RecordId) -> "StoredRecord | None":
         if ledger.store.erased_at(record_id) is None:
             raise
         return None
+
+
+def _datasets(ledger: "Ledger", release: "StoredRecord") -> list[str]:
+    """Return what a release was trained on, which only the ledger of its owner knows."""
+    from ledger.client.releasing import datasets_of
+
+    try:
+        return datasets_of(ledger.store, release)
+    except NotFoundError:  # `ledger fsck` says what to do about a set that is missing
+        return []
 
 
 def _erased(told: "History", erased_at: int | None, output: Output) -> list[str]:

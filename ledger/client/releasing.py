@@ -105,13 +105,16 @@ def select(store: Store, datasets: Sequence[str], earlier: "StoredRecord | None"
         NotFoundError: A dataset has no records; with the nearest name.
         InputError: The set lacks records of the one it supersedes, or is empty.
     """
-    before = () if earlier is None else _datasets_of(earlier)
+    if not datasets:
+        raise InputError("a release is trained on at least one dataset", hint="--dataset NAME")
+    before = () if earlier is None else datasets_of(store, earlier)
     for name in datasets:
         # A mistyped name is told as one, before what follows from it.
-        if name not in before and not store.training.is_recorded(name):
+        if not (
+            name in before or store.training.is_recorded(name) or _may_be_gone(store, name, earlier)
+        ):
             raise no_such_dataset(store, name)
-    if earlier is not None:
-        _check_growth(earlier, datasets)
+    _check_growth(before, datasets)
     ranges = _ranges(store, datasets, earlier)
     secret = secrets.token_bytes(32)
     leaves = (
@@ -126,12 +129,9 @@ def select(store: Store, datasets: Sequence[str], earlier: "StoredRecord | None"
 def _ranges(
     store: Store, datasets: Sequence[str], earlier: "StoredRecord | None"
 ) -> list[RecordRange]:
-    if not datasets:
-        raise InputError("a release is trained on at least one dataset", hint="--dataset NAME")
     gone = _gone(store, datasets, earlier)
-    before = () if earlier is None else _datasets_of(earlier)
     # Of a dataset that was erased whole nothing is left to take, but that it was there.
-    taken = [name for name in datasets if name not in before or store.training.is_recorded(name)]
+    taken = [name for name in datasets if store.training.is_recorded(name)]
     try:
         return store.training.select(
             taken, before=store.head().size, withdrawn=gone["withdraw"], erased=gone["erase"]
@@ -240,7 +240,6 @@ def release_fields(
             "hi": root.hi.hex(),
             "root": root.hash.hex(),
         },
-        "selection": {"datasets": list(stated.datasets)},
     }
     basis: dict[str, JSON] = dict.fromkeys(fields, "declared")
     if stated.statements:
@@ -259,12 +258,12 @@ def linked(named: Named, link_name: str = "link", name: str = "name") -> Mapping
     return {name: value} if link is None else {name: value, link_name: link}
 
 
-def _check_growth(earlier: "StoredRecord", datasets: Sequence[str]) -> None:
+def _check_growth(before: Sequence[str], datasets: Sequence[str]) -> None:
     """A model cannot be untrained: whatever content was in the set stays in it (threat T10).
 
     A dataset is taken whole, so it is enough that none of the earlier ones is left out.
     """
-    missing = [name for name in _datasets_of(earlier) if name not in datasets]
+    missing = [name for name in before if name not in datasets]
     if missing:
         raise InputError(
             f"a training set only grows, and dataset {missing[0]!r} of the earlier release is "
@@ -273,10 +272,29 @@ def _check_growth(earlier: "StoredRecord", datasets: Sequence[str]) -> None:
         )
 
 
-def _datasets_of(release: "StoredRecord") -> list[str]:
-    """Return the datasets that a release record names."""
-    selection = release.record.value("selection")
-    assert isinstance(selection, dict)
-    names = selection["datasets"]
-    assert isinstance(names, list)
-    return [str(name) for name in names]
+def _may_be_gone(store: Store, name: str, earlier: "StoredRecord | None") -> bool:
+    """Say whether records of a dataset may have been in the earlier set and erased whole.
+
+    Nothing is left that could tell (docs/decisions/0034). A name that is near another is mistyped.
+    """
+    if earlier is None or nearest(name, tuple(one.name for one in store.datasets())):
+        return False
+    members = store.training.corrected_members(training_root(earlier))
+    return any(one.action == "erase" for one in members)
+
+
+def datasets_of(store: Store, release: "StoredRecord") -> list[str]:
+    """Return the names of the datasets that a release was trained on, as far as they are known.
+
+    Release records are published whole and do not name them: the frozen set tells. It knows none
+    that was erased whole. Records from before name those that were asked for.
+
+    Raises:
+        NotFoundError: The record names none, and its training set is not kept here.
+    """
+    selection = release.record.fields.get("selection")
+    if isinstance(selection, dict):
+        names = selection["datasets"]
+        assert isinstance(names, list)
+        return [str(name) for name in names]
+    return store.training.datasets(training_root(release))

@@ -272,7 +272,7 @@ RELEASE = Object(
                 }
             )
         ),
-        "selection": required(Object({"datasets": required(ListOf(TEXT))})),
+        "selection": optional(Object({"datasets": required(ListOf(TEXT))})),  # decision 0034
         "statements": optional(MapOf(TEXT)),
         "supersedes": optional(RECORD_ID),
         **_STATED,

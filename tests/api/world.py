@@ -169,7 +169,6 @@ def release(name: str) -> Record:
                 "hi": RecordId(1, 2).key.hex(),
                 "root": seed("training").hex(),
             },
-            "selection": {"datasets": ["notes"]},
         },
     )
 
