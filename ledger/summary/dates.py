@@ -107,7 +107,9 @@ def _mended(group: Group, filing: Filing) -> Group:
         fields["source"] = {k: v for k, v in group.source.items() if k != "period"}
     if any(map(is_wrong, _generation(group))):
         fields["generator"] = [_undated(one, is_wrong) for one in group.generators]
-    return replace(group, fields={**group.fields, **fields}) if fields else group
+    if not fields:
+        return group
+    return replace(group, fields={**group.fields, **fields}, recorded=group.fields)
 
 
 def _undated(generator: Fields, is_wrong: Mistake) -> Fields:

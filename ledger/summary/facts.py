@@ -55,6 +55,8 @@ class Group:
     fields: Fields
     records: int
     measures: Mapping[str, Total] = field(default_factory=dict)
+    recorded: "Fields | None" = field(default=None, compare=False, repr=False)
+    """What is on record, where `fields` leaves out what cannot be."""
     whole: "Group | None" = field(default=None, compare=False, repr=False)
     """For a portion of merged records: the group that it is a part of."""
 
@@ -194,7 +196,7 @@ class Facts:
     def described(self) -> tuple[Fields, ...]:
         """The shared fields of the records that are counted here, once for each of their groups."""
         wholes = {group.identity: group.whole or group for group in self.groups}
-        return tuple(group.fields for group in wholes.values())
+        return tuple(group.recorded or group.fields for group in wholes.values())
 
     def category(self, *names: str) -> "Facts":
         """Return the part whose source is in one of these categories.

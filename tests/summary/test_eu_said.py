@@ -6,7 +6,8 @@ from ledger.summary.criteria.reading import Reading
 from ledger.summary.document import Labelled, Row, Text
 from ledger.summary.eu import summarise
 from ledger.summary.eu.lint_head import families
-from ledger.summary.wording import period
+from ledger.summary.eu.merged import says
+from ledger.summary.wording import listed, period
 from tests.summary.example import example, filing, group
 from tests.summary.reading import gaps, rows
 
@@ -81,3 +82,79 @@ def test_what_a_release_says_is_mended_in_its_file() -> None:
 def test_a_version_says_that_it_was_the_latest_when_it_was_made() -> None:
     text = summarise(example()).field("0.a").values[0]
     assert text == Text(("Version 2", "The latest version when it was made, on 24/11/2026."))
+
+
+@pytest.mark.parametrize(
+    ("own", "text", "owners"),
+    [
+        (["news", "blogs"], "news and blogs", {"profile", "ledger"}),
+        (["news", "forums"], "News and forums. On record: blogs.", {"profile", "ledger"}),
+        (None, "blogs and news", {"ledger"}),
+    ],
+)
+def test_each_modality_has_one_row_with_each_type_once(
+    own: list[str] | None, text: str, owners: set[str]
+) -> None:
+    one = group("crawled", "x", source={"content_types": ["blogs", "news"]})
+    profile = {"content_types": {"text": listed(own)}} if own else {}
+    field = summarise(filing(one, profile=profile)).field("1.3.c")
+    assert field.values == (Labelled((Row("Text", text),)),)
+    assert {support.owner for support in field.rests_on} == owners
+
+
+def test_languages_of_crawled_content_are_said_once() -> None:
+    one = group("crawled", "x", languages=["en"])
+    bare = group("crawled", "x")
+    profile = {"crawling": {"languages": "English and Irish."}}
+    (both, alone) = (summarise(filing(g, profile=profile)).field("2.3.f") for g in (one, bare))
+    for field in (both, alone):
+        rows_ = [row for value in field.values if isinstance(value, Labelled) for row in value.rows]
+        assert [row.text for row in rows_ if row.label == "Languages"] == ["English and Irish."]
+        assert "Modalities" not in [row.label for row in rows_]
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "is_said"),
+    [
+        ("Exercises written by staff.", "Exercises written by our staff.", True),
+        ("Exercises written by our staff.", "exercises written by staff", True),
+        ("Trained on user data.", "Not trained on user data.", False),
+        ("Exercises of 2025.", "Exercises.", False),
+    ],
+)
+def test_what_says_no_more_than_another(text: str, other: str, is_said: bool) -> None:
+    assert says(text, other) is is_said
+
+
+def test_other_sources_are_described_once() -> None:
+    one = group("other", "exercises", source={"description": "Exercises written by staff."})
+    profile = {"describe": {"other_sources": "Exercises written by our staff."}}
+    field = summarise(filing(one, profile=profile)).field("2.6.b")
+    assert field.values[0] == Text(("Exercises written by our staff.",))
+    assert "Sources: exercises" not in repr(field.values)
+    owners = {support.owner for support in field.rests_on if 0 in support.of}
+    assert owners == {"profile", "ledger"}
+
+
+@pytest.mark.parametrize(("own", "times"), [("Public datasets.", 1), ("Licensed books.", 2)])
+def test_training_data_of_a_generator_is_told_once(own: str, times: int) -> None:
+    tutor = {
+        "provider": "P",
+        "model": "tutor",
+        "role": "generator",
+        "on_eu_market": False,
+        "training_data": "Large public datasets.",
+    }
+    one = group("synthetic", "x", generator=[tutor])
+    field = summarise(filing(one, profile={"describe": {"generators": own}})).field("2.5.d")
+    assert len(field.values) == times
+
+
+@pytest.mark.parametrize("category", ["public_dataset", "crawled", "synthetic", "other"])
+def test_a_yes_without_records_is_one_gap(category: str) -> None:
+    given = filing(group("user_data_model", "x"), profile={"confirm": {category: True}})
+    document = summarise(given)
+    section = {"public_dataset": "2.1", "crawled": "2.3", "synthetic": "2.5", "other": "2.6"}
+    (gap,) = [one for one in document.gaps if one.field.startswith(section[category])]
+    assert (gap.field, gap.severity) == (f"{section[category]}.a", "contradiction")
+    assert "every publicly available dataset" not in repr(document)

@@ -35,6 +35,7 @@ from ledger.summary.document import (
 from ledger.summary.eu.answer import by_category, modalities_of, source_answer, state
 from ledger.summary.eu.describe import NOT_KNOWN, collected, described, most_said
 from ledger.summary.eu.domain_file import further_domains, on_tally, shown_domains
+from ledger.summary.eu.merged import merged
 from ledger.summary.eu.public import COMMON_CRAWL
 from ledger.summary.facts import DomainTally, Facts
 from ledger.summary.filing import Filing
@@ -183,16 +184,18 @@ def content(filing: Filing) -> Answer:
     """2.3.f: types of content and of site, with geography, languages and demography."""
     facts, path = filing.facts.category("crawled"), "describe.crawled_content"
     labels = {key: label for key, (label, _) in CONTENT.items()}
-    pieces = [*own_piece(filing, path), *own_rows(filing, labels)]
+    said = described(facts, nature_is_told=True).rows if facts.records else ()
+    rows = {row.label: row.text for row in said if row.label != "Modalities"}
+    pieces = [*own_piece(filing, path), *merged(filing, labels, rows, on_records(facts, "source"))]
+    is_told = any(said_list(filing, key) for key in (path, *labels))
     recorded = facts.stating("source.content_types") or facts.stating("source.characteristics")
     gaps: list[Gap] = []
-    if not pieces and not recorded:
+    if not is_told and not recorded:
         what = "no record and no statement describes the content and the sites crawled"
         gaps = [Gap("2.3.f", "missing", what, remedies.set_profile(path))]
         if not facts.records:
             return missing("2.3.f", what, remedies.set_profile(path))
     if facts.records:
-        pieces.append(Piece(described(facts, nature_is_told=True), (on_records(facts, "source"),)))
         pieces += _not_known(filing, facts)
     gaps += [
         advice("2.3.f", f"{label.lower()}: nothing is stated", remedies.set_profile(key))

@@ -20,6 +20,7 @@ from ledger.summary.answer import (
     own_piece,
     own_rows,
     pieced,
+    said_list,
 )
 from ledger.summary.document import (
     Gap,
@@ -34,6 +35,7 @@ from ledger.summary.document import (
 from ledger.summary.eu.answer import OTHER_MODALITY, boxes, state
 from ledger.summary.eu.charts import category_shares
 from ledger.summary.eu.describe import MANY, few, most_said, size, sizes, speaking
+from ledger.summary.eu.merged import merged, says
 from ledger.summary.eu.sizes import ALTERNATIVE, SCALES
 from ledger.summary.eu.synthetic import synthetic
 from ledger.summary.eu.template import MODALITIES_1_3
@@ -142,15 +144,16 @@ def content_types(filing: Filing) -> Answer:
         return _empty("1.3.c")
     facts = filing.facts
     labels = {f"content_types.{name}": name.capitalize() for name in facts.modalities}
-    pieces = own_rows(filing, labels)
     recorded = {
         name: said
         for name in facts.modalities
         if (said := facts.modality(name).statements("source.content_types"))
     }
-    if recorded:
-        rows = tuple(Row(name.capitalize(), few(said, MANY)) for name, said in recorded.items())
-        pieces.append(Piece(Labelled(rows), (on_records(facts, "source.content_types"),)))
+    told = {
+        name.capitalize(): few(_besides(filing, name, said), MANY)
+        for name, said in recorded.items()
+    }
+    pieces = merged(filing, labels, told, on_records(facts, "source.content_types"))
     gaps = tuple(
         Gap("1.3.c", "missing", f"{UNTYPED} {name} content there are", remedies.set_profile(path))
         for path, name in zip(labels, facts.modalities, strict=True)
@@ -159,6 +162,12 @@ def content_types(filing: Filing) -> Answer:
     if not pieces:
         return Answer(missing("1.3.c", gaps[0].message, "").values, (), gaps)
     return pieced(pieces, gaps)
+
+
+def _besides(filing: Filing, name: str, said: Mapping[str, int]) -> list[str]:
+    """Return the types on record that the provider's words do not name; all where that is none."""
+    own = " ".join(said_list(filing, f"content_types.{name}"))
+    return [one for one in said if not says(one, own)] or list(said)
 
 
 UNTYPED = "no record and no statement says which types of"

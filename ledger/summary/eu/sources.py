@@ -28,6 +28,7 @@ from ledger.summary.eu.describe import (
     most_said,
     sizes,
 )
+from ledger.summary.eu.merged import says
 from ledger.summary.eu.public import digests, unknowns
 from ledger.summary.facts import Facts
 from ledger.summary.filing import Filing
@@ -158,12 +159,27 @@ def other_sources(filing: Filing) -> Answer:
         what = "no record and no statement describes the other sources"
         return missing("2.6.b", what, remedies.set_profile(path))
     if facts.records:
-        names = sentence(f"Sources: {few(facts.by_name, MANY)}")
-        sources = Text((*most_said(said), names))
-        pieces.append(Piece(sources, (on_records(facts, "source.description"),)))
+        pieces = _with_recorded(filing, facts, pieces)
         told = described(facts, nature_is_told=True)
         pieces.append(Piece(told, (on_records(facts, "source"),)))
     return pieced(pieces, unknowns("2.6.b", facts, ""))
+
+
+def _with_recorded(filing: Filing, facts: Facts, own: list[Piece]) -> list[Piece]:
+    """Return the provider's words, and what records say beyond them.
+
+    Words that say all that the records do rest on both.
+    """
+    support = on_records(facts, "source.description")
+    told = filing.said("describe.other_sources")
+    texts = most_said(facts.statements("source.description"))
+    further = [text for text in texts if not says(text, told)]
+    names = few(facts.by_name, MANY)
+    if not says(names, " ".join((told, *texts))):
+        further.append(sentence(f"Sources: {names}"))
+    if further:
+        return [*own, Piece(Text(tuple(further)), (support,))]
+    return [Piece(piece.value, (*piece.rests_on, support)) for piece in own]
 
 
 ANSWERS: Mapping[str, Answerer] = {

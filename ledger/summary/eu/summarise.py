@@ -1,6 +1,7 @@
 """From a filing to the document: every field of the form, in order, whatever is missing."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from ledger.summary.answer import Answer, Answerer, on_rule
 from ledger.summary.dates import impossible, without_impossible
@@ -97,7 +98,8 @@ def _impossible(recorded: Facts, last_update: str) -> Iterator[Gap]:
 def _answers(filing: Filing) -> dict[str, Answer]:
     answers: dict[str, Answer] = {}
     for spec in all_fields(SECTIONS):
-        answers[spec.id] = _unasked(spec, answers) or ANSWERS[spec.id](filing)
+        unasked = _unasked(spec, answers)
+        answers[spec.id] = unasked or _unheld(spec, answers, ANSWERS[spec.id](filing))
     return answers
 
 
@@ -114,6 +116,26 @@ def _unasked(spec: FieldSpec, answers: Mapping[str, Answer]) -> Answer | None:
         return Answer((Unstated(reason),))
     reason = f"Not applicable: {listed(said)} {'is' if len(said) == 1 else 'are'} No."
     return Answer((NotApplicable(reason),), (on_rule(f"asked for after Yes in {listed(said)}"),))
+
+
+def _unheld(spec: FieldSpec, answers: Mapping[str, Answer], answer: Answer) -> Answer:
+    """Return the answer of a field whose only Yes no record bears out: words, and no gaps.
+
+    What such data lacks cannot be told, and the gap is at the Yes.
+    """
+    asking = [name for name in spec.rule.fields if _yes_no(answers[name])]
+    if spec.rule.need != "if_yes" or not all(_is_unheld(answers[name]) for name in asking):
+        return answer
+    if any(isinstance(value, Unstated | NotApplicable) for value in answer.values):
+        says = "says" if len(asking) == 1 else "say"
+        reason = f"No record holds such data, though {listed(asking)} {says} Yes."
+        return Answer((Unstated(reason),))
+    return replace(answer, gaps=())
+
+
+def _is_unheld(answer: Answer) -> bool:
+    contradicted = any(gap.severity == "contradiction" for gap in answer.gaps)
+    return contradicted and any(support.none for support in answer.rests_on)
 
 
 def _yes_no(answer: Answer) -> bool | None:

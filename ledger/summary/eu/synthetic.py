@@ -29,6 +29,7 @@ from ledger.summary.charts import shares
 from ledger.summary.document import Gap, Item, Items, Labelled, Row, Text
 from ledger.summary.eu.answer import answered, modalities_of, state
 from ledger.summary.eu.describe import addresses, most_said, sizes
+from ledger.summary.eu.merged import says
 from ledger.summary.facts import Facts, Group, derived
 from ledger.summary.filing import Filing
 from ledger.summary.parties import WRITING, Generator, generators
@@ -150,10 +151,17 @@ def other_models(filing: Filing) -> Answer:
         if models
     ]
     if pieces:
-        return pieced([*pieces, *own_piece(filing, "describe.generators")], gaps)
+        return pieced([*pieces, *_other_facts(filing, every)], gaps)
     if not every:
         return missing("2.5.d", "no record names a generator", state(part, "generator", "…"))
     return not_applicable("Not applicable: every generator on record is on the Union market")
+
+
+def _other_facts(filing: Filing, every: tuple[Generator, ...]) -> list[Piece]:
+    """Return what the provider says of the models, unless records say it already."""
+    path = "describe.generators"
+    recorded = " ".join(f"{one.model} {text}" for one in every for text in one.training_data)
+    return [] if says(filing.said(path), recorded) else own_piece(filing, path)
 
 
 def _described_gap(one: Generator) -> list[Gap]:
