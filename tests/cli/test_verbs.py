@@ -103,6 +103,10 @@ def test_show_prints_a_training_set_with_record_ids(shell: Shell) -> None:
     assert f"release 3.0  {RELEASE}" in ran.out
     assert "    lo: 1.0\n" in ran.out
     assert "    hi: 2.1\n" in ran.out
+    assert "  datasets: books, web  (not in the record)\n" in ran.out
+    told = shell("show", "3.0", "--json").json
+    assert told["datasets"] == ["books", "web"]
+    assert "selection" not in told["fields"]
     shown = shell("show", "4.0").out
     assert f"summary 4.0  {RELEASE}, version 1" in shown
 

@@ -360,6 +360,18 @@ class TestTrainingSets:
         books.erase(dataset="web", reason="order")
         books.release("m", datasets=["books", "web"])
         assert books.draft("m").records == 5
+        # Nobody knows its name any more, so leaving it out says the same.
+        books.release("m", datasets=["books"])
+        assert books.draft("m").records == 5
+        for mistyped in ("book", "boks"):
+            with pytest.raises(NotFoundError, match="did you mean 'books'"):
+                books.release("m", datasets=["books", mistyped])
+
+    def test_an_unknown_dataset_is_told_when_nothing_was_erased(self, books: Ledger) -> None:
+        with pytest.raises(NotFoundError, match="no records of dataset 'elsewhere'"):
+            books.release("m", datasets=["books", "web", "elsewhere"])
+        with pytest.raises(InputError, match="'web' of the earlier release is not in the new set"):
+            books.release("m", datasets=["books"])
 
     def test_recording_the_same_again_does_not_undo_a_correction(self, books: Ledger) -> None:
         books.correct("1.0", set=["rights.licence=CC0-1.0"], reason="r")

@@ -1,12 +1,16 @@
 """A release's facts come from a file, from arguments, or from both; the arguments win."""
 
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
+from ledger.client.checking import check_ledger
 from ledger.client.client import Ledger
+from ledger.client.releasing import datasets_of
 from ledger.client.yaml_files import read_yaml
 from ledger.errors import InputError, MalformedError
+from ledger.record.record import Record
 
 FACTS = """\
 datasets: [books]
@@ -111,3 +115,17 @@ def test_what_is_wrong_with_a_file_is_told_with_the_line(
 def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_bytes(b"\xef\xbb\xbfa: x\r\n")
     assert read_yaml(tmp_path / "x.yaml") == {"a": "x"}
+
+
+def test_a_record_from_before_still_says_which_datasets(ledger: Ledger) -> None:
+    with ledger:
+        first = ledger.show(ledger.release("m", datasets=["books"])).record.fields
+        named: Any = {"selection": {"datasets": ["books", "lost"]}}
+        basis: Any = {**cast(dict[str, str], first["basis"]), "selection": "declared"}
+        (old,) = ledger.record([Record.parse("release", {**first, **named, "basis": basis})])
+        ledger.publish()
+        assert datasets_of(ledger.store, ledger.show(old)) == ["books", "lost"]
+        with pytest.raises(InputError, match="dataset 'lost' of the earlier release"):
+            ledger.release("m", datasets=["books"])
+        ledger.release("m", datasets=["books", "lost"])
+        assert check_ledger(ledger.home).findings == ()

@@ -68,6 +68,16 @@ def test_a_set_is_exactly_what_was_frozen(mixed: Store) -> None:
     assert members == [place for place, _ in mixed.training.leaves(ranges)]
 
 
+def test_a_set_knows_the_datasets_of_its_records(mixed: Store) -> None:
+    mixed.training.freeze(ROOT, mixed.training.select(["other"]), SECRET)
+    assert mixed.training.datasets(ROOT) == ["other"]
+    both, other_root = mixed.training.select(["other", "example"]), Hash(b"\x08" * 32)
+    mixed.training.freeze(other_root, both, SECRET)
+    assert mixed.training.datasets(other_root) == ["example", "other"]
+    with pytest.raises(NotFoundError):
+        mixed.training.datasets(Hash(b"\x07" * 32))
+
+
 def test_groups_add_up_each_measure_and_say_how_often_it_is_stated(mixed: Store) -> None:
     mixed.training.freeze(ROOT, mixed.training.select(["example", "other"]), SECRET)
     groups = {one.shared["dataset"]["name"]: one for one in mixed.training.groups(ROOT)}  # type: ignore[index,call-overload]
