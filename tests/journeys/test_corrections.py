@@ -138,7 +138,7 @@ def _check_summary(shell: Shell, release: dict[str, Any], first: dict[str, Any])
     second = shell("summary", "m-1", "--to", "html", "--json").json
     page = Path(second["files"][0]).read_text().replace("\N{NO-BREAK SPACE}", " ")
     assert "something else than when the training set was frozen" in page
-    assert "3 records, 108 bytes, on" in page
+    assert "3 records on" in page
     shown = shell("show", "3.0", "--json").json["fields"]["training"]
     assert shown["root"] == release["training"]["root"]
     for file in (*first["files"], *second["files"]):
