@@ -16,6 +16,7 @@ from typing import Any, NoReturn, TypeAlias
 from urllib.parse import urlsplit
 
 from ledger.errors import MalformedError
+from ledger.summary.countries import COUNTRIES, MEANT
 
 Entered: TypeAlias = str | bool | tuple[str, ...]
 """What an entry holds once it is checked: a text, an answer, or a list of texts."""
@@ -160,9 +161,10 @@ def _country(value: object, path: str) -> str:
             f"{path}: expected {COUNTRY.said}, found no", hint='for Norway write "NO"'
         )
     text = plain_text(value, path, COUNTRY.said)
-    if len(text) == 2 and text.isascii() and text.isupper():
+    if text in COUNTRIES:
         return text
-    _refuse(COUNTRY.said, text, path)
+    code = MEANT.get(text.upper(), text.upper())
+    _refuse(COUNTRY.said, text, path, f"write {code}" if code in COUNTRIES else None)
 
 
 _LANGUAGE = r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?(?:-[a-z0-9]{4,8})*"
@@ -258,7 +260,7 @@ TEXT = Kind(
 ANSWER = Kind("yes or no", _answer, {"type": "boolean"})
 LINK = Kind("a link (https://…)", _link, {"type": "string", "pattern": r'^https?://[^\s<>"]+$'})
 COUNTRY = Kind(
-    "a two-letter country code such as FR", _country, {"type": "string", "pattern": "^[A-Z]{2}$"}
+    "a two-letter country code such as FR", _country, {"type": "string", "enum": sorted(COUNTRIES)}
 )
 LANGUAGE = Kind(
     "a language tag such as en or pt-BR",

@@ -1,31 +1,41 @@
 """What stands at the head of a document that has no head of its own: version, provider, models."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ledger.summary import remedies
 from ledger.summary.answer import Answer, Answerer, asked, on_profile, on_release, prose
 from ledger.summary.document import Item, Items, Moment, Row, Text, Value
 from ledger.summary.filing import Filing
-from ledger.summary.wording import long_date
+from ledger.summary.wording import long_date, named_date
 
 
 def version(filing: Filing) -> Answer:
     """Which version this is, of which day, what changed, and where the earlier ones are."""
+    return version_spelt(filing, long_date)
+
+
+def version_in_america(filing: Filing) -> Answer:
+    """The same with days as they are written in the United States."""
+    return version_spelt(filing, named_date)
+
+
+def version_spelt(filing: Filing, spell: Callable[[str], str]) -> Answer:
+    """Return which version this is, with days in a spelling."""
     identity = filing.identity
     values: list[Value] = [
         Text((f"Version {identity.version}",)),
-        Moment(identity.last_update, long_date(identity.last_update)),
+        Moment(identity.last_update, spell(identity.last_update)),
     ]
     if identity.changes:
         values.append(Text(("Changed since the version before:", *identity.changes)))
     if identity.previous:
-        values.append(Items(tuple(_previous(filing)), "Earlier versions"))
+        values.append(Items(tuple(_previous(filing, spell)), "Earlier versions"))
     return Answer(tuple(values), (on_release("summary.version"),))
 
 
-def _previous(filing: Filing) -> Iterator[Item]:
+def _previous(filing: Filing, spell: Callable[[str], str]) -> Iterator[Item]:
     for previous in filing.identity.previous:
-        details = (Row("Last update", long_date(previous.last_update)),)
+        details = (Row("Last update", spell(previous.last_update)),)
         yield Item(f"Version {previous.version}", previous.link, details)
 
 

@@ -112,6 +112,18 @@ def long_date(iso: str) -> str:
     return f"{day}/{month_}/{year}"
 
 
+def named_date(iso: str) -> str:
+    """Return `2026-11-24` as `November 24, 2026`, as it is written in the United States."""
+    year, month_, day = iso.split("-")
+    return f"{_MONTHS[int(month_) - 1]} {int(day)}, {year}"
+
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
+
 def period(start: str, end: str) -> str:
     """Return `03/2024 to 06/2025`, or the one month; what nobody stated is `not known`."""
     if not start and not end:

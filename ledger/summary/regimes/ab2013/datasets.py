@@ -22,7 +22,7 @@ from ledger.summary.wording import (
     NOT_KNOWN,
     counted,
     listed,
-    long_date,
+    named_date,
     number,
     percent,
     period,
@@ -51,7 +51,9 @@ def _kind(filing: Filing, kind: str, part: Facts) -> Answer:
     items, unnamed = _named(filing, kind, part)
     values: list[Value] = [Items(items, KINDS[kind])] if items else []
     if unnamed:
-        values.append(Text((f"{KINDS[kind]}: {counted(unnamed, 'dataset')}, not named here.",)))
+        # The title of the list stands above already.
+        what = "Besides" if items else KINDS[kind]
+        values.append(Text((f"{what}: {counted(unnamed, 'dataset')}, not named here.",)))
     gaps = tuple(_source_gaps(kind, part, unnamed))
     return Answer(tuple(values), (on_records(part, "source"),), gaps)
 
@@ -129,7 +131,7 @@ def _by_kind(filing: Filing) -> Answer:
 
 def _estimates(filing: Filing) -> Answer:
     """Return that numbers are of a day, where data or training goes on."""
-    day = long_date(filing.identity.last_update)
+    day = named_date(filing.identity.last_update)
     if filing.profile.answer(ONGOING):
         text = f"Collection is ongoing: the numbers are estimates of {day}."
         return rested(on_profile(ONGOING), Text((text,)))

@@ -15,7 +15,7 @@ HEAD = Part(
     "document",
     "This document",
     (
-        Question("version", "Version", head.version),
+        Question("version", "Version", head.version_in_america),
         Question("developer", "Developer", head.provider("name", "contact", who="the developer")),
         Question("systems", "Systems and services covered", head.models),
     ),

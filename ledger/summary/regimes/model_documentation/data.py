@@ -3,15 +3,16 @@
 from collections.abc import Iterator, Mapping
 
 from ledger.summary import remedies
-from ledger.summary.answer import Answer, asked, on_profile, on_records, on_said, told
+from ledger.summary.answer import Answer, asked, on_profile, on_records, on_said, pieced, told
 from ledger.summary.document import Choice, Choices, Gap, Labelled, Row, Text, Value
 from ledger.summary.eu.answer import other_modality
 from ledger.summary.eu.describe import few
+from ledger.summary.eu.merged import merged
 from ledger.summary.eu.synthetic import makers, synthetic
 from ledger.summary.facts import Facts, Group
 from ledger.summary.filing import Filing
 from ledger.summary.form import joined, rested, worded
-from ledger.summary.kinds import KINDS, by_kind
+from ledger.summary.kinds import KINDS, by_kind, collected
 from ledger.summary.languages import names
 from ledger.summary.regimes.model_documentation.figures import figures
 from ledger.summary.steps import STEPS
@@ -105,8 +106,9 @@ def how_obtained(filing: Filing) -> Answer:
 
 def _obtained(facts: Facts) -> Iterator[Row]:
     for kind, part in by_kind(facts).items():
-        had = [counted(len(part.by_name), "dataset"), f"collected {period(*part.period)}"]
-        had += part.statements("source.selection")
+        how = "made" if kind == "synthetic" else "collected"
+        had = [counted(len(part.by_name), "dataset"), f"{how} {period(*collected(part))}"]
+        had += [text.strip().removesuffix(".") for text in part.statements("source.selection")]
         yield Row(KINDS[kind], "; ".join(had))
     if models := makers(facts):
         named = few(f"{one.model} ({one.provider})" for one in models)
@@ -157,10 +159,15 @@ def scope(filing: Filing) -> Answer:
         "Languages": few(names(facts.languages), 30),
         "Geography": few(facts.statements("source.geography"), 30),
     }
-    rows = tuple(Row(label, text or NOT_KNOWN) for label, text in known.items())
-    if not any(known.values()):
+    if not any(known.values()) and not any(filing.said(key) for key in SCOPE):
         return told(filing, path, "nothing describes the scope of the data")
-    return joined([worded(filing, path), rested(on_records(facts, "source"), Labelled(rows))])
+    recorded = {label: text or NOT_KNOWN for label, text in known.items()}
+    rows = merged(filing, SCOPE, recorded, on_records(facts, "source"))
+    return joined([worded(filing, path), pieced(rows)])
+
+
+SCOPE = {"describe.languages": "Languages", "describe.geography": "Geography"}
+"""What the provider may say of the scope itself: the key, and the label of its row."""
 
 
 def curation(filing: Filing) -> Answer:
