@@ -19,7 +19,7 @@ def test_the_page_tells_the_state_and_the_limits(client: TestClient) -> None:
     for words in (
         "log.example.org/2026",
         "Not witnessed.",
-        "86c227955ec8b721…",
+        "48d2970735d5d2bc…",
         "24 November 2026",
         "what was never recorded cannot be detected",
         "1 earlier version",
