@@ -161,7 +161,9 @@ def _missing(
     for text in (_spaced(text) for value in field.values for text in texts_of(value)):
         at = joined.find(text, cursor)
         if at < 0:
-            near = get_close_matches(text, lines, n=1, cutoff=0.2)
+            # It may stand before: then another line was changed into something like it.
+            others = [line for line in lines if text not in line]
+            near = get_close_matches(text, others, n=1, cutoff=0.2)
             yield narrowed(field.id, near[0] if near else "", text)
         else:
             cursor = at + len(text)
