@@ -4,8 +4,6 @@ import re
 import shlex
 from pathlib import Path
 
-import pytest
-
 from ledger.capture.globs import compile_glob
 from ledger.capture.sheets import read_sheet
 from ledger.capture.values import parse_set
@@ -14,12 +12,13 @@ PAGE = (Path(__file__).parents[2] / "docs" / "capture.md").read_text(encoding="u
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize(
-    ("language", "text"), [block for block in BLOCKS if block[0]], ids=lambda text: text[:5]
-)
-def test_every_metadata_file_on_the_page_is_one(language: str, text: str) -> None:
-    sheet = read_sheet(f"page.{language}", text.encode())
-    assert [rule.pattern for rule in sheet.rules] == ["fr/**", "*.md"]
+FILES = [block for block in BLOCKS if block[0] in ("yaml", "jsonl", "csv")]
+
+
+def test_the_page_shows_the_same_metadata_in_three_forms_and_one_more_file() -> None:
+    sheets = [read_sheet(f"page.{language}", text.encode()) for language, text in FILES]
+    patterns = [[rule.pattern for rule in sheet.rules] for sheet in sheets]
+    assert patterns == [["fr/**", "*.md"]] * 3 + [["books/**", "web/**", "web/de/*.jsonl"]]
 
 
 def test_every_setting_on_the_page_is_one() -> None:
