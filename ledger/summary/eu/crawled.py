@@ -40,7 +40,7 @@ from ledger.summary.eu.public import COMMON_CRAWL
 from ledger.summary.facts import DomainTally, Facts
 from ledger.summary.filing import Filing
 from ledger.summary.parties import Crawler, crawlers
-from ledger.summary.wording import counted, listed, number, period
+from ledger.summary.wording import counted, listed, number, period, say
 
 SME_CAP = 1000
 
@@ -166,7 +166,7 @@ def collection_period(filing: Filing) -> Answer:
     gaps = []
     if silent := facts.records - facts.stating("source.period"):
         pieces.append(Piece(Text((f"Collected: {collected(facts)}.",)), support))
-        what = f"{counted(silent, 'crawled record')} do not state the period of collection"
+        what = f"{counted(silent, 'crawled record')} {say(silent, 'do')} not state the period"
         gaps.append(advice("2.3.e", what, remedy))
     return pieced(pieces, gaps)
 

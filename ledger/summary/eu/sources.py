@@ -32,7 +32,7 @@ from ledger.summary.eu.merged import says
 from ledger.summary.eu.public import digests, unknowns
 from ledger.summary.facts import Facts
 from ledger.summary.filing import Filing
-from ledger.summary.wording import counted, listed, sentence
+from ledger.summary.wording import counted, listed, say, sentence
 
 PERIOD_END = "source.period.end"
 USER_DATA = ("user_data_model", "user_data_other_service")
@@ -73,7 +73,7 @@ def _unknown_publicity(facts: Facts) -> tuple[Gap, ...]:
     silent = facts.records - facts.stating("source.publicly_known")
     if facts.records and not silent:
         return ()
-    what = f"{counted(silent, 'record')} do not say whether the private dataset is publicly known"
+    what = f"{counted(silent, 'record')} {say(silent, 'do')} not say whether the public knows of it"
     if not facts.records:
         what = "no record of a private dataset from a third party"
     remedy = state(facts, "source.publicly_known", "false")
@@ -133,7 +133,7 @@ def services(filing: Filing) -> Answer:
         items = tuple(dataset(name, part) for name, part in named.items())
         pieces.append(Piece(Items(items), (on_records(facts, "source.service"),)))
     if silent := facts.records - facts.stating("source.service"):
-        what = f"{counted(silent, 'record')} of user data do not name the service"
+        what = f"{counted(silent, 'record')} of user data {say(silent, 'do')} not name the service"
         gaps = [Gap("2.4.c", "missing", what, state(facts, "source.service", "NAME"))]
     gaps += [
         advice(
