@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.checkpoint.checkpoint import Checkpoint
 from ledger.checkpoint.trust import Trust, VerifiedCheckpoint
 from ledger.client.evidence import build_evidence, openings_of
+from ledger.client.home import Home
 from ledger.client.own_log import read_trust
+from ledger.client.sealing import timestamp
 from ledger.errors import CannotTellError, LedgerError
 from ledger.log.folder import CHECKPOINT
 from ledger.log.kept import FOLDER
@@ -42,6 +45,25 @@ def find_first(public: Path, trust: Trust, index: int) -> tuple[bytes, VerifiedC
             # A checkpoint from before a change of witnesses may not meet the quorum of today.
             continue
     return None
+
+
+def seen_at(home: Home, index: int) -> int | None:
+    """Return when a quorum of witnesses first had seen entry `index`, in POSIX seconds.
+
+    None if none dates it, or the trust file cannot be read.
+    """
+    try:
+        trust = read_trust(home)
+    except LedgerError:
+        return None
+    found = find_first(home.public, trust, index) if trust is not None else None
+    return found[1].seen_at if found is not None else None
+
+
+def seen_at_text(home: Home, index: int) -> str:
+    """Return the same as UTC, `2026-11-24T10:31:07Z`; empty if none dates it."""
+    seconds = seen_at(home, index)
+    return "" if seconds is None else timestamp(datetime.fromtimestamp(seconds, UTC))
 
 
 def first_checkpoint(ledger: "Ledger", index: int) -> bytes:

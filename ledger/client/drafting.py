@@ -1,19 +1,17 @@
 """From a release to its filled form: facts, profile, what was published before, and the draft."""
 
 import secrets
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from ledger.client.dating import find_first
+from ledger.client.dating import seen_at_text
 from ledger.client.home import Home
-from ledger.client.own_log import read_trust
 from ledger.client.releasing import find_release, training_root
 from ledger.client.templates import find_template
 from ledger.client.versions import Version, read_form, versions
 from ledger.client.yaml_files import read_yaml
-from ledger.errors import InputError, LedgerError, MalformedError
+from ledger.errors import InputError, MalformedError
 from ledger.record.canonical import JSON
 from ledger.store.store import Store
 from ledger.summary.addresses import version_link
@@ -73,7 +71,7 @@ def _filing(ledger: "Ledger", name: str, regime: Regime) -> Filing:
         size=size,
         release_record=str(release.id),
         previous=tuple(_previous(one, name, site) for one in earlier),
-        no_later_than=_seen_at(home, size),
+        no_later_than=seen_at_text(home, size - 1) if size else "",
     )
     return Filing(
         facts=facts_of(store, training_root(release), all_domains=shows_all_domains(profile)),
@@ -94,16 +92,6 @@ def _changes(ledger: "Ledger", last: Version, document: Document) -> tuple[str, 
     if before is None:
         return (f"What changed is not known: the form of version {last.number} is not kept here.",)
     return changes(before, document)
-
-
-def _seen_at(home: Home, size: int) -> str:
-    """Return the UTC time by which a quorum of witnesses had seen the log at `size`, or nothing."""
-    with suppress(LedgerError):
-        trust = read_trust(home)
-        found = find_first(home.public, trust, size - 1) if trust and size else None
-        if found is not None and found[1].seen_at is not None:
-            return datetime.fromtimestamp(found[1].seen_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return ""
 
 
 def read_profile(home: Home) -> Profile:

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ledger.client.dating import find_first
-from ledger.client.own_log import read_trust
-from ledger.errors import LedgerError, NotFoundError
+from ledger.client.dating import seen_at
+from ledger.errors import NotFoundError
 from ledger.record.changes import Change, changes
 from ledger.record.corrections import Correction, Corrections
 from ledger.record.leaf import RecordId
@@ -123,18 +122,8 @@ def history(ledger: "Ledger", record_id: RecordId) -> History:
 def logged(ledger: "Ledger", index: int) -> Logged:
     """Return when the entry at `index` was logged, as far as is known."""
     return Logged(
-        appended_at=ledger.store.entry(index).appended_at, seen_at=_seen_at(ledger, index)
+        appended_at=ledger.store.entry(index).appended_at, seen_at=seen_at(ledger.home, index)
     )
-
-
-def _seen_at(ledger: "Ledger", index: int) -> int | None:
-    """Return when the quorum of witnesses first had seen what is published of the entry."""
-    try:
-        trust = read_trust(ledger.home)
-    except LedgerError:
-        return None
-    found = find_first(ledger.home.public, trust, index) if trust is not None else None
-    return found[1].seen_at if found is not None else None
 
 
 def _event(

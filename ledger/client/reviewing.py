@@ -11,7 +11,7 @@ from ledger.errors import NotFoundError
 from ledger.record.canonical import JSON, encode
 from ledger.record.schema import nearest
 from ledger.store.rows import RecordRange, count_of
-from ledger.summary.document import Document, Field, Gap, Support
+from ledger.summary.document import Document, Field, Gap, Support, by_severity
 from ledger.summary.due import Due, Published, due
 from ledger.summary.eu.lints import Finding
 from ledger.summary.facts import Facts
@@ -20,8 +20,6 @@ from ledger.tree.hashing import Hash
 
 if TYPE_CHECKING:
     from ledger.client.client import Ledger
-
-WEIGHTS = {"contradiction": 0, "missing": 1, "advice": 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +51,7 @@ def review(ledger: "Ledger", name: str, *, template: str = "eu") -> Review:
     gaps = dict.fromkeys((*document.gaps, *contradictions(filing)))
     return Review(
         document=document,
-        gaps=tuple(sorted(gaps, key=lambda gap: WEIGHTS[gap.severity])),
+        gaps=by_severity(gaps),
         lints=untold(document, filing),
         due=due(filing, document, _published(ledger, name, filing), today()),
     )

@@ -6,18 +6,15 @@ alone; nothing else in the folder is touched, and no version is ever taken away.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from ledger.client.dating import find_first
+from ledger.client.dating import seen_at_text
 from ledger.client.drafting import read_profile
-from ledger.client.own_log import read_trust
 from ledger.client.summarising import check_writable, write_files
 from ledger.client.versions import Version, is_restricted, read_form, versions
 from ledger.errors import InputError
 from ledger.record.corrections import Corrections
-from ledger.record.leaf import RecordId
 from ledger.render import FORMATS
 from ledger.render.site import TRUST, Site, SiteFile, SiteSummary, SiteVersion, pages
 from ledger.summary.changes import changes
@@ -130,7 +127,7 @@ def _version(
         record=str(version.id),
         size=int(version.stated["size"]),
         form=version.form,
-        no_later_than=_logged_by(ledger, version.id),
+        no_later_than=seen_at_text(ledger.home, version.id.index),
         changes=changes(before, form) if before and form else (),
         files=tuple(
             SiteFile(
@@ -185,15 +182,6 @@ def _is_there(path: Path, data: bytes) -> bool:
         return path.read_bytes() == data
     except OSError:
         return False
-
-
-def _logged_by(ledger: "Ledger", record_id: RecordId) -> str:
-    """Return the UTC time by which a quorum of witnesses had seen a record, or nothing."""
-    trust = read_trust(ledger.home)
-    found = find_first(ledger.home.public, trust, record_id.index) if trust else None
-    if found is None or found[1].seen_at is None:
-        return ""
-    return datetime.fromtimestamp(found[1].seen_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _updated(every: list[SiteVersion]) -> str:

@@ -10,7 +10,7 @@ closes it, and the field says `Unstated`; it is never guessed.
 """
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
@@ -208,6 +208,14 @@ class Gap:
     severity: Severity
     message: str
     remedy: str
+
+
+_WEIGHTS: dict[Severity, int] = {"contradiction": 0, "missing": 1, "advice": 2}
+
+
+def by_severity(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
+    """Return gaps with the contradictions first and advice last, in their order otherwise."""
+    return tuple(sorted(gaps, key=lambda gap: _WEIGHTS[gap.severity]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from ledger.errors import MalformedError
-from ledger.summary.document import Show
+from ledger.summary.document import Chart, Document, Gap, Section, Show
 from ledger.summary.facts import Facts
 from ledger.summary.profile import Profile
 
@@ -74,6 +74,45 @@ class Filing:
     def said(self, path: str) -> str:
         """Return the provider's own words at a path: of this release, else of the profile."""
         return self.statements.get(path) or self.profile.text(path)
+
+    def document(
+        self,
+        *,
+        template: str,
+        template_number: str,
+        title: str,
+        legal_basis: str,
+        link: str,
+        sections: tuple[Section, ...],
+        charts: tuple[Chart, ...],
+        gaps: tuple[Gap, ...],
+        standing: str = "",
+    ) -> Document:
+        """Return the filled form: what its regime says, and whom and what it speaks about."""
+        identity = self.identity
+        return Document(
+            template=template,
+            template_number=template_number,
+            title=title,
+            legal_basis=legal_basis,
+            language="en",
+            provider=self.profile.text("provider.name"),
+            release=self.name,
+            models=tuple(str(model["name"]) for model in self.models),
+            version=identity.version,
+            last_update=identity.last_update,
+            origin=identity.origin,
+            size=identity.size,
+            records=self.facts.records + self.facts.erased,
+            release_record=identity.release_record,
+            show=self.show,
+            link=link,
+            no_later_than=identity.no_later_than,
+            standing=standing,
+            sections=sections,
+            charts=charts,
+            gaps=gaps,
+        )
 
     @property
     def show(self) -> Show:

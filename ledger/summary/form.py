@@ -10,11 +10,17 @@ from dataclasses import dataclass, replace
 
 from ledger.summary.addresses import summary_link
 from ledger.summary.answer import Answer, Answerer, own_words
-from ledger.summary.document import Document, Field, Gap, Section, Severity, Support, Value
+from ledger.summary.document import (
+    Document,
+    Field,
+    Gap,
+    Section,
+    Support,
+    Value,
+    by_severity,
+)
 from ledger.summary.eu.charts import charts
 from ledger.summary.filing import Filing
-
-WEIGHTS: dict[Severity, int] = {"contradiction": 0, "missing": 1, "advice": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,35 +68,17 @@ class Form:
             fields = tuple(Field(q.id, q.label, a.values, a.rests_on) for q, a in answers)
             sections.append(Section(part.id, part.label, fields))
             gaps += [gap for question, answer in answers for gap in _own(question, answer)]
-        gaps.sort(key=lambda gap: WEIGHTS[gap.severity])
-        return self._document(filing, tuple(sections), tuple(gaps))
-
-    def _document(
-        self, filing: Filing, sections: tuple[Section, ...], gaps: tuple[Gap, ...]
-    ) -> Document:
-        identity, site = filing.identity, filing.profile.text("publication.site")
-        return Document(
+        site = filing.profile.text("publication.site")
+        return filing.document(
             template=self.template,
             template_number=self.number,
             title=self.title,
             legal_basis=self.legal_basis,
-            language="en",
-            provider=filing.profile.text("provider.name"),
-            release=filing.name,
-            models=tuple(str(model["name"]) for model in filing.models),
-            version=identity.version,
-            last_update=identity.last_update,
-            origin=identity.origin,
-            size=identity.size,
-            records=filing.facts.records + filing.facts.erased,
-            release_record=identity.release_record,
-            show=filing.show,
             link=summary_link(site, filing.name, self.template) if site else "",
-            no_later_than=identity.no_later_than,
             standing=self.standing,
-            sections=sections,
+            sections=tuple(sections),
             charts=charts(filing),
-            gaps=gaps,
+            gaps=by_severity(gaps),
         )
 
 

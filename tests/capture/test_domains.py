@@ -10,32 +10,14 @@ import publicsuffixlist
 import pytest
 
 from ledger.capture import Captured, DomainColumn, Failed, Metadata, Options, capture, survey
-from ledger.capture.files import CHUNK, Facts, Running, Source, Unreadable, read_source
+from ledger.capture.files import CHUNK, Unreadable
 from ledger.capture.hosts import host_of, suffixes
 from ledger.content.digest import Digest
 from ledger.content.domains import NO_DOMAIN, Tally
 from ledger.errors import MalformedError
 from ledger.record.record import Record
+from tests.capture.reading import URL, read, shares
 from tests.formats import domain_vectors
-
-URL = Options(domains=DomainColumn("url"))
-
-
-def read(name: str, data: bytes, options: Options = URL, chunk: int = CHUNK) -> Facts:
-    stream = io.BytesIO(data)
-    source = Source(
-        name,
-        len(data),
-        read=lambda size: stream.read(min(size, chunk)),
-        read_at=lambda offset, size: data[offset : offset + size],
-        open=lambda: io.BytesIO(data),
-    )
-    return read_source(source, options, Running())
-
-
-def shares(facts: Facts) -> dict[str, tuple[int, int]]:
-    assert facts.tally is not None
-    return {name: (size, documents) for name, size, documents in facts.tally.shares}
 
 
 def lines(*rows: object) -> bytes:

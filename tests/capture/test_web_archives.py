@@ -1,35 +1,18 @@
 """Rows of WARC files and CDX indexes, and the languages and months that rows of any kind name."""
 
 import gzip
-import io
 import json
 from datetime import date
 
 import pytest
 
 from ledger.capture import DomainColumn, Options
-from ledger.capture.files import CHUNK, Facts, Running, Source, Unreadable, read_source
+from ledger.capture.files import CHUNK, Unreadable
 from ledger.capture.languages import language_tags
 from ledger.capture.rows import month_of
+from tests.capture.reading import read, shares
 
 WARC = Options(domains=DomainColumn("WARC-Target-URI", date="WARC-Date"))
-
-
-def read(name: str, data: bytes, options: Options, chunk: int = CHUNK) -> Facts:
-    stream = io.BytesIO(data)
-    source = Source(
-        name,
-        len(data),
-        read=lambda size: stream.read(min(size, chunk)),
-        read_at=lambda offset, size: data[offset : offset + size],
-        open=lambda: io.BytesIO(data),
-    )
-    return read_source(source, options, Running())
-
-
-def shares(facts: Facts) -> dict[str, tuple[int, int]]:
-    assert facts.tally is not None
-    return {name: (size, documents) for name, size, documents in facts.tally.shares}
 
 
 def record(kind: str, url: str, block: bytes, **more: str) -> bytes:

@@ -13,6 +13,7 @@ from ledger.summary.document import (
     Section,
     Unstated,
     YesNo,
+    by_severity,
 )
 from ledger.summary.eu import (
     charts,
@@ -59,31 +60,17 @@ def summarise(filing: Filing) -> Document:
     recorded = filing.facts
     filing = without_impossible(filing)
     answers = _answers(filing)
-    weights = {"contradiction": 0, "missing": 1, "advice": 2}
     gaps = [gap for answer in answers.values() for gap in answer.gaps]
     gaps += _impossible(recorded, filing.identity.last_update)
-    identity = filing.identity
-    return Document(
+    return filing.document(
         template=TEMPLATE,
         template_number=NUMBER,
         title=FILLED_TITLE,
         legal_basis=LEGAL_BASIS,
-        language="en",
-        provider=filing.profile.text("provider.name"),
-        release=filing.name,
-        models=tuple(str(model["name"]) for model in filing.models),
-        version=identity.version,
-        last_update=identity.last_update,
-        origin=identity.origin,
-        size=identity.size,
-        records=filing.facts.records + filing.facts.erased,
-        release_record=identity.release_record,
-        show=filing.show,
         link=general.authoritative(filing),
-        no_later_than=identity.no_later_than,
         charts=charts.charts(filing),
         sections=tuple(_section(spec, answers) for spec in SECTIONS),
-        gaps=tuple(sorted(gaps, key=lambda gap: weights[gap.severity])),
+        gaps=by_severity(gaps),
     )
 
 
