@@ -16,3 +16,8 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 def _no_ledger_of_the_developer() -> None:
     """Forget the ledger that the shell points to, lest a test write into it."""
     os.environ.pop("LEDGER_HOME", None)
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name bytes by their length: names must be the same in every worker, whatever made them."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) and len(val) > 16 else None
