@@ -16,6 +16,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from ledger.checkpoint.trust import Trust
+from ledger.cli.demo_crawl import CRAWL, record_crawl
 from ledger.cli.demo_data import GENERATOR, DemoDataset, generate, public_datasets
 from ledger.cli.output import EXIT_NOT_VERIFIED, EXIT_OK, Output, counted, sized
 from ledger.cli.places import shown_path
@@ -46,7 +47,6 @@ provider:
 confirm:
   private_licensed: no
   private_third_party: no
-  crawled: no
   user_data_model: no
   user_data_other_service: no
   other: no
@@ -55,7 +55,7 @@ rights_reservations:
   code_of_practice: no
   measures: |
     Only packages whose own metadata states a licence for reuse, or that are part of the Python
-    distribution, were taken. Nothing was crawled.
+    distribution, were taken. The crawled sites do not exist.
 illegal_content:
   measures: |
     The sources are curated software distributions; no further filter was applied.
@@ -80,6 +80,7 @@ def run(args: argparse.Namespace, output: Output) -> int:
         ledger.home.profile.write_text(_PROFILE, encoding="utf-8")
         datasets = _record_public(ledger, folder, story)
         _record_synthetic(ledger, folder, datasets, story)
+        _record_crawl(ledger, folder, datasets, story)
         _release(ledger, datasets, story)
         files = _summarise(ledger, folder, story)
         trust = Trust.parse(ledger.home.trust.read_bytes())
@@ -208,8 +209,21 @@ def _record_synthetic(
     story.facts["synthetic"] = str(stored.id)
 
 
+def _record_crawl(
+    ledger: "Ledger", folder: Path, datasets: Iterable[DemoDataset], story: _Story
+) -> None:
+    story.tell("Crawl", "pages under names of sites that do not exist: the demo visits nobody")
+    target = folder / "crawl" / "pages.jsonl"
+    target.parent.mkdir()
+    texts = next(iter(datasets)).files[:_SEEDS]
+    pages = record_crawl(ledger, texts, target, timestamp()[:7])
+    story.note(
+        f"{counted(pages, 'page')}; how much came from which domain is tallied as it is read"
+    )
+
+
 def _release(ledger: "Ledger", datasets: Iterable[DemoDataset], story: _Story) -> None:
-    names = [*(one.name for one in datasets), SYNTHETIC]
+    names = [*(one.name for one in datasets), SYNTHETIC, CRAWL]
     story.tell("Release", f"{RELEASE} freezes its training set, before anything is said of it")
     record_id = ledger.release(
         RELEASE,
