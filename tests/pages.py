@@ -2,7 +2,8 @@
 
 In a console block a line that begins with `$ ` is a command, which lines with `> ` continue, and
 what follows is its output, standard output before standard error. `…` stands for any text in a
-line, and for any lines when it stands alone.
+line, and for any lines when it stands alone. `cd FOLDER` alone holds for the commands after it, in
+later blocks too; `cd` alone leads back to where the page began.
 """
 
 import os
@@ -54,6 +55,7 @@ def run_page(page: Path, folder: Path) -> int:
     namespace: dict[str, object] = {}
     count = 0
     before = Path.cwd()
+    place = folder
     os.chdir(folder)
     try:
         for language, text in blocks(page):
@@ -62,7 +64,11 @@ def run_page(page: Path, folder: Path) -> int:
                 exec(compile(text, f"{page.name}, block {count}", "exec"), namespace)
                 continue
             for command in commands(text):
-                _check(command, _run(command.line, folder, tools), page)
+                word, _, name = command.line.partition(" ")
+                if word == "cd":
+                    place = place / name if name else folder
+                    continue
+                _check(command, _run(command.line, place, tools), page)
     finally:
         os.chdir(before)
     return count
