@@ -34,7 +34,7 @@ from ledger.proof.evidence import (
 from ledger.record.batch import Batch, parse_batch
 from ledger.record.commitment import FieldOpening
 from ledger.record.corrections import Correction, Corrections
-from ledger.record.keyring import KeyRing
+from ledger.record.keyring import KeyRing, RegisteredKey
 from ledger.record.kinds import SCHEMAS
 from ledger.record.leaf import RecordId
 from ledger.record.record import Record, check_fields
@@ -133,12 +133,16 @@ class VerifiedRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
-    """What the evidence proves, under the trust it was checked with."""
+    """What the evidence proves, under the trust it was checked with.
+
+    `keys` are those that its key records register, with what became of each as far as it shows.
+    """
 
     checkpoint: VerifiedCheckpoint
     records: tuple[VerifiedRecord, ...]
     steps: tuple[Step, ...]
     warnings: tuple[str, ...]
+    keys: tuple[RegisteredKey, ...]
 
 
 _Opened: TypeAlias = list[tuple[RecordEvidence, Record | None]]
@@ -155,12 +159,14 @@ def verify(evidence: Evidence, trust: Trust) -> Verified:
     checkpoint = checkpoint_step(walk, evidence.checkpoint, trust)
     _check_entries(walk, evidence, checkpoint)
     opened = _check_records(walk, evidence)
-    records, later = _check_producers(walk, evidence, checkpoint, opened)
+    ring = KeyRing()
+    records, later = _check_producers(walk, evidence, checkpoint, opened, ring)
     return Verified(
         checkpoint=checkpoint,
         records=records,
         steps=tuple(walk.done),
         warnings=(*unwitnessed(checkpoint), *later, *_superseded(records)),
+        keys=tuple(ring.keys),
     )
 
 
@@ -265,9 +271,12 @@ def _check_producers(
     evidence: Evidence,
     verified: VerifiedCheckpoint,
     opened: dict[int, _Opened],
+    ring: KeyRing,
 ) -> tuple[tuple[VerifiedRecord, ...], tuple[str, ...]]:
-    """Return the records, and a warning for each key that was rotated or revoked later."""
-    ring = KeyRing()
+    """Return the records, and a warning for each key that was rotated or revoked later.
+
+    `ring` comes in empty, and holds all key events afterwards.
+    """
     records: list[VerifiedRecord] = []
     signed: list[tuple[int, VerifierKey]] = []
     with walk.step("Producers") as outcome:
