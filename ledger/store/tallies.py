@@ -97,6 +97,7 @@ class Sum:
             JOIN tally_domain l ON l.tally_id = t.id
             GROUP BY l.domain
         """
+        self._sorted = f"SELECT * FROM ({self._shares}) x ORDER BY domain"
 
     def domains(self, listed: Callable[[int], int]) -> SetDomains | None:
         """Return the domains, of which `listed(total)` are to be named; None without any tally.
@@ -124,6 +125,10 @@ class Sum:
             tallied=tallied,
         )
 
+    def shares(self) -> Iterator[Share]:
+        """Yield what came from each domain, by name; `(none)` is among them."""
+        return (Share(*row) for row in self._rows(self._sorted))
+
     def _rows(self, sql: str, *more: Value) -> Iterator[Cells]:
         return self._db.stream(sql, [*self._values, *more])
 
@@ -139,7 +144,6 @@ class Sum:
         return tuple(sorted({name for (names,) in self._rows(sql) for name in names.split()}))
 
     def _by_name(self) -> Iterator[Share]:
-        for row in self._rows(f"SELECT * FROM ({self._shares}) x ORDER BY domain"):
-            share = Share(*row)
+        for share in self.shares():
             self._total += share.domain != NO_DOMAIN
             yield share

@@ -12,6 +12,7 @@ from hashlib import sha256
 from heapq import merge
 from itertools import groupby, pairwise
 
+from ledger.content.domains import Share
 from ledger.errors import InputError, NotFoundError, StorageError
 from ledger.record.canonical import JSON, decode_object
 from ledger.record.leaf import RecordId
@@ -369,12 +370,19 @@ class TrainingSets:
         Raises:
             NotFoundError: No set is kept under this root.
         """
+        with self._engine.reading() as db:
+            return self._sum(db, root, category).domains(listed)
+
+    def domain_shares(self, root: Hash) -> Iterator[Share]:
+        """Yield by name what came from each domain that `domains` counts, and from `(none)`."""
+        with self._engine.reading() as db:
+            yield from self._sum(db, root, "crawled").shares()
+
+    def _sum(self, db: Connection, root: Hash, category: str) -> Sum:
         part = self._engine.json_part("d.fields", "source", "category")
         of_category = f"s.description_id IN (SELECT d.id FROM description d WHERE {part} = ?)"
-        with self._engine.reading() as db:
-            newest, values = newest_of_set(db, _find(db, root)[0])
-            records = f"{newest} AND {of_category}"
-            return Sum(db, records, [*values, json.dumps(category)]).domains(listed)
+        newest, values = newest_of_set(db, _find(db, root)[0])
+        return Sum(db, f"{newest} AND {of_category}", [*values, json.dumps(category)])
 
 
 def _digested(rows: Iterable[Cells]) -> Iterator[tuple[str, str]]:

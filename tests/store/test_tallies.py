@@ -63,6 +63,15 @@ def test_a_set_adds_up_each_tally_as_often_as_records_name_it(tallied: Store) ->
     assert found.suffix_lists == (LIST,)
 
 
+def test_every_share_of_a_set_comes_by_name(tallied: Store) -> None:
+    assert list(tallied.training.domain_shares(ROOT)) == [
+        (NO_DOMAIN, 14, 2),
+        ("a.example", 1_500, 11),
+        ("b.example", 1_800, 4),
+        ("c.example", 1_000, 4),
+    ]
+
+
 def test_no_more_names_are_read_than_are_listed(tallied: Store) -> None:
     found = tallied.training.domains(ROOT, listed=lambda total: total - 2)
     assert found is not None
