@@ -22,6 +22,7 @@ from itertools import pairwise
 from typing import Self, TypeAlias
 
 from ledger.errors import MalformedError
+from ledger.proof.json_members import list_of, members, number_of, text_of
 from ledger.proof.tlog_proof import MAX_HASHES, decode_hashes
 from ledger.record.canonical import JSON, decode_object, encode
 from ledger.record.commitment import MAX_FIELDS, SECRET_SIZE, FieldOpening, commit
@@ -193,90 +194,64 @@ class Evidence:
     @classmethod
     def from_json(cls, value: JSON) -> Self:
         """Return the evidence that a JSON value states."""
-        checkpoint, entries, kind = _members(value, "evidence", "checkpoint", "entries", "type")
+        checkpoint, entries, kind = members(value, "evidence", "checkpoint", "entries", "type")
         if kind != TYPE:
             raise MalformedError(f"this is {str(kind)[:60]!r}, and we read {TYPE!r}")
         return cls(
-            _text(checkpoint, "checkpoint").encode(),
-            tuple(_entry(entry) for entry in _list(entries, "entries")),
+            text_of(checkpoint, "checkpoint").encode(),
+            tuple(_entry(entry) for entry in list_of(entries, "entries")),
         )
 
 
 def _entry(value: JSON) -> EntryEvidence:
-    index, note, proof, records = _members(value, "an entry", "index", "note", "proof", "records")
+    index, note, proof, records = members(value, "an entry", "index", "note", "proof", "records")
     return EntryEvidence(
-        _number(index, "index"),
-        _text(note, "note").encode(),
+        number_of(index, "index"),
+        text_of(note, "note").encode(),
         _hashes(proof),
-        tuple(_record(record) for record in _list(records, "records")),
+        tuple(_record(record) for record in list_of(records, "records")),
     )
 
 
 def _record(value: JSON) -> RecordEvidence:
-    opening, position, proof = _members(value, "a record", "opening", "position", "proof")
-    return RecordEvidence(_number(position, "position"), _hashes(proof), _opening(opening))
+    opening, position, proof = members(value, "a record", "opening", "position", "proof")
+    return RecordEvidence(number_of(position, "position"), _hashes(proof), _opening(opening))
 
 
 def _opening(value: JSON) -> Opening:
     if not isinstance(value, dict):
         raise MalformedError("an opening is an object")
     if "leaf" in value:
-        (leaf,) = _members(value, "a closed record", "leaf")
-        return ClosedRecord(Hash(decode_base64(_text(leaf, "leaf"), "a record's leaf hash")))
+        (leaf,) = members(value, "a closed record", "leaf")
+        return ClosedRecord(Hash(decode_base64(text_of(leaf, "leaf"), "a record's leaf hash")))
     if "secret" in value:
-        fields, secret = _members(value, "an opening", "fields", "secret")
+        fields, secret = members(value, "an opening", "fields", "secret")
         if not isinstance(fields, dict):
             raise MalformedError("the fields of a whole record are an object")
-        data = decode_base64(_text(secret, "secret"), "a record's secret")
+        data = decode_base64(text_of(secret, "secret"), "a record's secret")
         if len(data) != SECRET_SIZE:
             raise MalformedError(f"a record's secret has {SECRET_SIZE} bytes, not {len(data)}")
         return WholeOpening(fields, data)
-    fields, size = _members(value, "an opening", "fields", "size")
-    opened = tuple(_field(field) for field in _list(fields, "fields"))
-    return FieldsOpening(_number(size, "size"), opened)
+    fields, size = members(value, "an opening", "fields", "size")
+    opened = tuple(_field(field) for field in list_of(fields, "fields"))
+    return FieldsOpening(number_of(size, "size"), opened)
 
 
 def _field(value: JSON) -> FieldOpening:
-    index, name, proof, salt, shown = _members(
+    index, name, proof, salt, shown = members(
         value, "a field", "index", "name", "proof", "salt", "value"
     )
     return FieldOpening(
-        name=_text(name, "name"),
+        name=text_of(name, "name"),
         value=shown,
-        salt=decode_base64(_text(salt, "salt"), "a field's salt"),
-        index=_number(index, "index"),
+        salt=decode_base64(text_of(salt, "salt"), "a field's salt"),
+        index=number_of(index, "index"),
         proof=_hashes(proof),
     )
 
 
-def _members(value: JSON, what: str, *names: str) -> list[JSON]:
-    """Return the members of an object that must have exactly these, in their order."""
-    if not isinstance(value, dict) or sorted(value) != sorted(names):
-        found = ", ".join(sorted(value))[:200] if isinstance(value, dict) else "no object"
-        raise MalformedError(f"{what} has {', '.join(names)}; found {found}")
-    return [value[name] for name in names]
-
-
-def _text(value: JSON, what: str) -> str:
-    if not isinstance(value, str):
-        raise MalformedError(f"{what} is a string")
-    return value
-
-
-def _number(value: JSON, what: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise MalformedError(f"{what} is a non-negative integer")
-    return value
-
-
-def _list(value: JSON, what: str) -> list[JSON]:
-    if not isinstance(value, list):
-        raise MalformedError(f"{what} is an array")
-    return value
-
-
 def _hashes(value: JSON) -> tuple[Hash, ...]:
-    lines = _list(value, "a proof")
+    lines = list_of(value, "a proof")
     if len(lines) > MAX_HASHES:
         raise MalformedError(f"a proof has at most {MAX_HASHES} hashes, not {len(lines)}")
-    return decode_hashes([_text(line, "a hash") for line in lines])
+    return decode_hashes([text_of(line, "a hash") for line in lines])

@@ -1,0 +1,1 @@
+"""What many records say together: statements, and what is checked of them."""
