@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ledger.record import kinds, vocabulary
+from ledger.record import kinds, patterns, vocabulary
 from ledger.record.schema import Either, ListOf, MapOf, Object, Shape
 from tests.formats import cases, document_cases, make_vectors
 from tests.formats.make_vectors import FORMATS, SHOWN, VECTORS
@@ -174,10 +174,13 @@ def test_the_record_page_lists_every_word(words: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(
     "pattern",
-    ["LANGUAGE", "MONTH", "DATE", "TIME", "RECORD_ID", "KEY12", "HEX32", "LICENCE", "TEMPLATE"],
+    [
+        *("LANGUAGE", "MONTH", "DATE", "TIME", "RECORD_ID", "KEY12", "HEX32", "LICENCE"),
+        *("TEMPLATE", "KEYS", "SECTION"),
+    ],
 )
 def test_the_record_page_shows_each_pattern(pattern: str) -> None:
-    form = getattr(kinds, pattern).form.pattern.replace("(?:", "(")
+    form = getattr(patterns, pattern).form.pattern.replace("(?:", "(")
     assert form in RECORD_PAGE
 
 

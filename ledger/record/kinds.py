@@ -10,7 +10,6 @@ from typing import Final
 from ledger.record import vocabulary as words
 from ledger.record.canonical import MAX_INTEGER
 from ledger.record.patterns import (
-    AMOUNT,
     BLAKE3,
     COUNT,
     DATE,
@@ -37,6 +36,7 @@ from ledger.record.schema import (
     optional,
     required,
 )
+from ledger.record.summary_fields import AUDIT, FIGURES, FILES
 
 SCALAR = Either((TEXT, Integer(-MAX_INTEGER), Flag()))
 PERIOD = Object({"start": optional(MONTH), "end": optional(MONTH)})
@@ -278,89 +278,6 @@ RELEASE = Object(
         **_STATED,
     }
 )
-FILES = ListOf(
-    Object({"media_type": required(TEXT), "name": required(TEXT), "digest": required(SHA256)})
-)
-MEASURE = Word(tuple(sorted(MEASURES.members.keys() - {"tokenizer"})))
-SIZES = ListOf(
-    Object(
-        {
-            "modality": required(Word(words.MODALITIES)),
-            "measure": required(MEASURE),
-            "range": optional(Integer(0, 2)),
-            "records": optional(COUNT),
-            "sum": optional(AMOUNT),
-            "missing": optional(COUNT),
-            "bytes": optional(AMOUNT),
-            "digits": optional(Integer(1, 40)),
-        }
-    )
-)
-MODALITIES = ListOf(Word(words.MODALITIES), ordered=True)
-SHARES = ListOf(
-    Object(
-        {
-            "id": required(TEXT),
-            "measure": required(TEXT),
-            "parts": required(
-                ListOf(
-                    Object(
-                        {
-                            "label": required(TEXT),
-                            "permille": required(COUNT),
-                            "sum": optional(AMOUNT),
-                        }
-                    )
-                )
-            ),
-        }
-    )
-)
-FIGURES = Object(
-    {
-        "show": required(Word(("ranges", "shares", "figures"))),
-        "records": required(COUNT),
-        "latest": optional(MONTH),
-        "sizes": optional(SIZES),
-        "sources": optional(
-            ListOf(
-                Object(
-                    {
-                        "category": required(Word(words.CATEGORIES)),
-                        "records": required(COUNT),
-                        "modality": optional(MODALITIES),
-                        "sizes": optional(SIZES),
-                    }
-                )
-            )
-        ),
-        "generators": optional(
-            ListOf(
-                Object(
-                    {
-                        "provider": required(TEXT),
-                        "model": required(TEXT),
-                        "on_eu_market": optional(Flag()),
-                        "records": required(COUNT),
-                        "sizes": optional(SIZES),
-                    }
-                )
-            )
-        ),
-        "domains": optional(
-            Object(
-                {
-                    "total": required(COUNT),
-                    "listed": required(COUNT),
-                    "names": required(SHA256),
-                    "digest": optional(DIGEST),
-                }
-            )
-        ),
-        "shares": optional(SHARES),
-        "charts": optional(SHARES),
-    }
-)
 SUMMARY = Object(
     {
         "summary": required(
@@ -381,6 +298,7 @@ SUMMARY = Object(
         "renditions": required(FILES),
         "form": optional(SHA256),
         "figures": optional(FIGURES),
+        "audit": optional(AUDIT),
         "rendition_of": optional(RECORD_ID),
         "attachments": optional(FILES),
         "supersedes": optional(RECORD_ID),

@@ -44,3 +44,8 @@ TEMPLATE = Pattern(
 )
 AMOUNT = Pattern(re.compile("0|[1-9][0-9]{0,39}"), "a whole number as text such as 640118000411")
 """A sum may be past 2^53 - 1, where JSON numbers end."""
+KEYS = Pattern(
+    re.compile("(?:[0-9a-f]{24}|[0-9a-f]{64}|[0-9a-f]{80})"),
+    "24, 64 or 80 lower-case hex digits: a key of an audit tree",
+)
+SECTION = Pattern(re.compile(r"[a-z0-9][a-z0-9.-]{0,63}"), "a section's name such as crawled.text")

@@ -187,6 +187,25 @@ EXAMPLES: dict[str, dict[str, JSON]] = {
         release_record="2.0",
         renditions=[{"media_type": "text/html", "name": "s.html", "digest": SHA}],
         form=SHA,
+        audit={
+            "root": "ab" * 32,
+            "mode": "sections",
+            "measures": ["bytes"],
+            "sections": ["crawled.text"],
+            "table": [
+                {
+                    "name": "crawled.text",
+                    "n": 1,
+                    "lo": "00" * 12,
+                    "hi": "00" * 12,
+                    "sums": ["1"],
+                    "hash": "cd" * 32,
+                }
+            ],
+            "key_commit": "ef" * 32,
+            "coverage": {"training": "01" * 32, "count": 1},
+            "counting": {"bytes": "as recorded"},
+        },
         figures={
             "show": "figures",
             "records": 2,
