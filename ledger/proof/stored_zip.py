@@ -33,6 +33,7 @@ _LOCAL: Final = Struct("<4s5HIIIHH")
 _CENTRAL: Final = Struct("<4s6HIIIHHHHHII")
 _END: Final = Struct("<4s4HIIH")
 
+_FIRST_LIST: Final = b"PK\3\4"
 _VERSION: Final = 20
 _DATE: Final = 1 << 5 | 1
 """1 January 1980, the first day that a ZIP file knows: year 0, month 1, day 1."""
@@ -51,7 +52,7 @@ class Wording:
 
 def begins_with(data: bytes, name: str) -> bool:
     """Answer whether the bytes begin a file in this spelling whose first member is `name`."""
-    start = _LOCAL.pack(b"PK\3\4", *_FIXED, 0, 0, 0, len(name), 0)
+    start = _LOCAL.pack(_FIRST_LIST, *_FIXED, 0, 0, 0, len(name), 0)
     return (
         data[:14] == start[:14]
         and data[26:30] == start[26:30]
@@ -63,7 +64,7 @@ def write_zip(members: Mapping[str, bytes]) -> bytes:
     """Return the file that holds these members, in the mapping's order."""
     local = bytearray()
     for name, content in members.items():
-        local += _LOCAL.pack(b"PK\3\4", *_FIXED, *_sizes(name, content), 0)
+        local += _LOCAL.pack(_FIRST_LIST, *_FIXED, *_sizes(name, content), 0)
         local += name.encode() + content
     local += _second_list(members)
     return bytes(local)
@@ -87,7 +88,7 @@ def read_zip(data: bytes, wording: Wording) -> dict[str, bytes]:
         members[name] = content
         at += _LOCAL.size + len(name.encode()) + len(content)
     rest, expected = data[at:], _second_list(members)
-    if len(rest) < len(expected) and expected.startswith(rest):
+    if rest != expected and (expected.startswith(rest) or _FIRST_LIST.startswith(rest)):
         raise MalformedError(
             f"the {wording.file} is truncated: it ends after {len(members)} {wording.member}s, "
             "before the list of all that is in it",
@@ -106,7 +107,7 @@ def _walk(data: bytes, wording: Wording) -> Iterator[tuple[str, bytes]]:
     """Yield each member from the first byte on; what comes after them is not looked at."""
     at = 0
     cut = f"the {wording.file} is truncated: it ends within a {wording.member}"
-    while data.startswith(b"PK\3\4", at):
+    while data.startswith(_FIRST_LIST, at):
         if at + _LOCAL.size > len(data):
             raise MalformedError(cut, hint=wording.hint)
         _, *fixed, checksum, stored, size, length, extra = _LOCAL.unpack_from(data, at)
