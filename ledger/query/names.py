@@ -40,8 +40,10 @@ def canonical_name(text: str) -> str:
     Raises:
         MalformedError: `text` is no domain.
     """
-    name = text if text == NO_DOMAIN else text.lower().removesuffix(".")
-    if not text.isascii() or (name != NO_DOMAIN and not is_domain(name)):
+    if text == NO_DOMAIN:
+        return text
+    name = text.lower().removesuffix(".")
+    if not text.isascii() or not is_domain(name):
         raise MalformedError(
             f"{text[:80]!r} is no domain",
             hint="write it as example.org, and a name beyond ASCII in A-labels (xn--…)",
