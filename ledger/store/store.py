@@ -29,12 +29,13 @@ from ledger.store.erasure import Erasure, Erasures
 from ledger.store.private import PrivateReader
 from ledger.store.reader import check_head, read_head
 from ledger.store.rows import Head
+from ledger.store.statements import Statements
 from ledger.store.tallies import Tallies
 from ledger.store.training import TrainingSets
 from ledger.tree.growth import RightEdge
 from ledger.tree.hashing import EMPTY_ROOT, Hash
 
-SCHEMA = "0003"
+SCHEMA = "0004"
 """The migration that this code is written for."""
 
 _CACHED_DESCRIPTIONS = 10_000
@@ -48,6 +49,7 @@ class Store(PrivateReader):
         super().__init__(engine)
         self.training = TrainingSets(engine)
         self.tallies = Tallies(engine)
+        self.statements = Statements(engine)
         self._erasures = Erasures(engine)
         self._descriptions: dict[bytes, int] = {}
 

@@ -8,8 +8,10 @@
     log_tile       full tiles of the log  tally_domain   what each of them says
     batch_tile     tiles inside an entry  training_set   the frozen sets, by their root
     open_record    releases, summaries …  training_range which records each set holds
-    correction     of which record        submission     the keys of submissions
-    erased_record  what is no more        unwiped        what may still lie in the files
+    correction     of which record        statement      what opens the numbers of a summary
+    erased_record  what is no more        statement_section, statement_leaves   its trees
+                                          submission     the keys of submissions
+                                          unwiped        what may still lie in the files
 
 The public half is all that a public server needs, and it may run on a database without the other
 (docs/decisions/0012). Rows are the truth and tiles a view: nothing here is ever updated except
@@ -57,6 +59,7 @@ PUBLIC = (
 PRIVATE = (
     *("description", "sealed_record", "tally", "tally_domain"),
     *("training_set", "training_range", "submission", "unwiped"),
+    *("statement", "statement_section", "statement_leaves"),
 )
 
 # SQLite makes a column the row's own address only if it is spelled INTEGER.
@@ -379,3 +382,64 @@ class TrainingRangeRow(Row, table=True):
     )
     lo: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     hi: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class StatementRow(Row, table=True):
+    """What opens the statement of a summary, known by the root that the summary record carries.
+
+    Kept before the record that names it, as a tally is.
+    """
+
+    __tablename__ = "statement"
+    __table_args__ = (
+        UniqueConstraint("root"),
+        CheckConstraint("length(root) = 32", name="root"),
+        CheckConstraint("length(training) = 32", name="training"),
+        CheckConstraint("length(secret) = 32", name="secret"),
+        CheckConstraint("length(name_key) = 32", name="name_key"),
+        CheckConstraint("size >= 1", name="size"),
+    )
+    id: int = Field(sa_column=Column(_Address, primary_key=True, autoincrement=False))
+    root: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    training: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    """The root of the training set that is summarised."""
+    secret: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    """What the leaves of all its trees are salted with."""
+    name_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    """What the pseudonyms of domains and models are made with."""
+    size: int = Field(sa_column=Column(BigInteger, nullable=False))
+    """How many entries the log had that are summarised."""
+
+
+class StatementSectionRow(Row, table=True):
+    """A tree of a statement, and its root."""
+
+    __tablename__ = "statement_section"
+    __table_args__ = (UniqueConstraint("statement_id", "name"),)
+    statement_id: int = Field(
+        sa_column=Column(
+            BigInteger, ForeignKey("statement.id"), primary_key=True, autoincrement=False
+        )
+    )
+    number: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    name: str = Field(sa_column=Column(Text, nullable=False))
+    node: str = Field(sa_column=Column(Text, nullable=False))
+    """The root node, as canonical JSON (docs/formats/audit.md)."""
+
+
+class StatementLeavesRow(Row, table=True):
+    """A few hundred leaves of a tree, in order: key, reference and values, compressed.
+
+    Copies, not what the records say today: what is opened must be what was committed, whatever was
+    corrected or erased since. They hold no text of a record, only its place and its numbers.
+    """
+
+    __tablename__ = "statement_leaves"
+    statement_id: int = Field(
+        sa_column=Column(
+            BigInteger, ForeignKey("statement.id"), primary_key=True, autoincrement=False
+        )
+    )
+    section: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    number: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    leaves: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
