@@ -5,6 +5,7 @@
     names.json        which generators the labels in tree names stand for; the name key, if given
     evidence-N.json   standard evidence under the challenge's checkpoint, in parts, from 1 on
     openings.jsonl    one opened leaf of one tree a line, sorted by tree and index
+    absences.jsonl    keys that are not in the training tree, sorted
     refused.json      which draws are not answered, and why
     secrets.json      at level 2: what all salts follow from
 
@@ -21,9 +22,15 @@ from typing import Final, Self, TypeAlias
 from ledger.errors import MalformedError
 from ledger.proof.evidence import Evidence
 from ledger.proof.json_members import bytes_of, list_of, members, number_of, text_of
-from ledger.proof.sum_json import decode_opening, encode_opening
+from ledger.proof.sum_json import (
+    MAX_KEY,
+    decode_absence,
+    decode_opening,
+    encode_absence,
+    encode_opening,
+)
 from ledger.record.canonical import JSON, decode_object, encode
-from ledger.tree.sums import SumOpening
+from ledger.tree.sums import AbsenceProof, SumOpening
 
 KIND: Final = "audit-answer"
 """The kind of package that holds these."""
@@ -31,6 +38,7 @@ CHALLENGE: Final = "challenge.json"
 STATEMENT: Final = "statement.json"
 NAMES: Final = "names.json"
 OPENINGS: Final = "openings.jsonl"
+ABSENCES: Final = "absences.jsonl"
 REFUSED: Final = "refused.json"
 SECRETS: Final = "secrets.json"
 
@@ -41,8 +49,8 @@ SECRETS_TYPE: Final = "tdl/audit-secrets/v1"
 TRAINING: Final = "training"
 """The tree of the release's training set, beside those of the statement."""
 KEY_SIZE: Final = 32
-MAX_LINE: Final = 65_536
-"""Bytes of one opening: of its 40 siblings each has at most 16 sums of 39 digits."""
+MAX_LINE: Final = 131_072
+"""Bytes of a line: an opening has at most 40 siblings, each with at most 16 sums of 39 digits."""
 _EVIDENCE: Final = re.compile(r"evidence-([1-9][0-9]{0,5})\.json")
 _LABEL: Final = re.compile(r"[0-9a-f]{16}")
 _TREE: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
@@ -62,6 +70,14 @@ class OpenedLeaf:
     def place(self) -> tuple[str, int]:
         """What leaves are sorted by: the tree's name, then the index."""
         return self.tree, self.opening.index
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentKey:
+    """The proof that the training tree has no leaf of this key."""
+
+    key: bytes
+    proof: AbsenceProof
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +175,8 @@ class Answer:
     names: Names
     evidence: tuple[Evidence, ...]
     opened: tuple[OpenedLeaf, ...]
-    refused: tuple[Refusal, ...]
+    absent: tuple[AbsentKey, ...] = ()
+    refused: tuple[Refusal, ...] = ()
     secrets: Secrets | None = None
 
     def files(self) -> dict[str, bytes]:
@@ -171,6 +188,7 @@ class Answer:
             NAMES: self.names.to_bytes(),
             **parts,
             OPENINGS: openings_to_bytes(self.opened),
+            ABSENCES: absences_to_bytes(self.absent),
             REFUSED: refused_to_bytes(self.refused),
             **({SECRETS: self.secrets.to_bytes()} if self.secrets is not None else {}),
         }
@@ -184,7 +202,7 @@ class Answer:
         """
         parts = [name for name in files if _EVIDENCE.fullmatch(name)]
         expected = [CHALLENGE, STATEMENT, NAMES, *map(evidence_name, range(1, len(parts) + 1))]
-        expected += [OPENINGS, REFUSED, *([SECRETS] if SECRETS in files else [])]
+        expected += [OPENINGS, ABSENCES, REFUSED, *([SECRETS] if SECRETS in files else [])]
         _check_files(list(files), expected)
         return cls(
             challenge=files[CHALLENGE],
@@ -192,6 +210,7 @@ class Answer:
             names=Names.from_bytes(files[NAMES]),
             evidence=tuple(_evidence(name, files[name]) for name in parts),
             opened=openings_from_bytes(files[OPENINGS]),
+            absent=absences_from_bytes(files[ABSENCES]),
             refused=refused_from_bytes(files[REFUSED]),
             secrets=Secrets.from_bytes(files[SECRETS]) if SECRETS in files else None,
         )
@@ -217,13 +236,30 @@ def openings_from_bytes(data: bytes) -> tuple[OpenedLeaf, ...]:
     Raises:
         MalformedError: A line is none, too long, or not after the one before it.
     """
-    found = tuple(_opened(number, line) for number, line in enumerate(_lines(data), 1))
+    found = tuple(_opened(number, line) for number, line in enumerate(_lines(data, OPENINGS), 1))
     for number, (one, later) in enumerate(pairwise(found), 2):
         if one.place >= later.place:
             raise MalformedError(
                 f"{OPENINGS}, line {number}: {later.tree} {later.opening.index} does not come "
                 f"after {one.tree} {one.opening.index}: each leaf is opened once, in order"
             )
+    return found
+
+
+def absences_to_bytes(absent: Iterable[AbsentKey]) -> bytes:
+    """Return the file of keys that are not in the training tree."""
+    lines = (
+        encode({"key": one.key.hex(), "proof": encode_absence(one.proof)}) + b"\n"
+        for one in sorted(absent, key=lambda one: one.key)
+    )
+    return b"".join(lines)
+
+
+def absences_from_bytes(data: bytes) -> tuple[AbsentKey, ...]:
+    """Return the absent keys that a file states; raise MalformedError if it is none."""
+    found = tuple(_absent(number, line) for number, line in enumerate(_lines(data, ABSENCES), 1))
+    if any(one.key >= later.key for one, later in pairwise(found)):
+        raise MalformedError(f"{ABSENCES}: each key stands once, in order")
     return found
 
 
@@ -263,23 +299,38 @@ def _evidence(name: str, data: bytes) -> Evidence:
         raise MalformedError(f"{name}: {error}") from error
 
 
-def _lines(data: bytes) -> Iterator[bytes]:
+def _lines(data: bytes, what: str) -> Iterator[bytes]:
     if not data:
         return
     if not data.endswith(b"\n"):
-        raise MalformedError(f"{OPENINGS} ends with a line feed; this one is cut off")
+        raise MalformedError(f"{what} ends with a line feed; this one is cut off")
     yield from data[:-1].split(b"\n")
 
 
 def _opened(number: int, line: bytes) -> OpenedLeaf:
     where = f"{OPENINGS}, line {number}"
-    if len(line) > MAX_LINE:
-        raise MalformedError(f"{where} has {len(line)} bytes, and an opening at most {MAX_LINE}")
     try:
-        opening, tree = members(decode_object(line, "an opening"), "a line", "opening", "tree")
+        opening, tree = members(_line(line), "a line", "opening", "tree")
         return OpenedLeaf(_tree(tree), decode_opening(opening))
     except MalformedError as error:
         raise MalformedError(f"{where}: {error}") from error
+
+
+def _absent(number: int, line: bytes) -> AbsentKey:
+    try:
+        key, proof = members(_line(line), "a line", "key", "proof")
+        data = bytes_of(key, "key")
+        if not 1 <= len(data) <= MAX_KEY:
+            raise MalformedError(f"a key has 1 to {MAX_KEY} bytes, not {len(data)}")
+        return AbsentKey(data, decode_absence(proof))
+    except MalformedError as error:
+        raise MalformedError(f"{ABSENCES}, line {number}: {error}") from error
+
+
+def _line(line: bytes) -> dict[str, JSON]:
+    if len(line) > MAX_LINE:
+        raise MalformedError(f"it has {len(line)} bytes, and a line at most {MAX_LINE}")
+    return decode_object(line, "a line")
 
 
 def _refusal(value: JSON) -> Refusal:
