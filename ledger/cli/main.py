@@ -49,6 +49,7 @@ VERBS = {
     "prove": "write evidence for a record: whole, by field, or closed",
     "disclose": "write evidence that shows some fields of many records",
     "verify": "check evidence, documents, shards and folders, offline",
+    "audit": "check a summary's numbers by opening records drawn at random",
     "correct": "replace records by others that say it right; nothing is updated",
     "withdraw": "say that records are not to be used any more",
     "erase": "destroy the values of records; that they were logged stays provable",
