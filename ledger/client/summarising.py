@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.client.drafting import draft
-from ledger.client.releasing import find_release
+from ledger.client.releasing import find_release, training_root
 from ledger.client.sealing import batches, timestamp
+from ledger.client.stating import audit_field, state
 from ledger.client.templates import find_template, template_name
 from ledger.client.versions import Version, find_version, form_path, read_form, versions
 from ledger.errors import ConflictError, InputError, NotFoundError
@@ -34,12 +35,10 @@ from ledger.summary.document import Document, Gap
 from ledger.summary.document_json import to_bytes
 from ledger.summary.figures import summary_extras
 from ledger.summary.furniture import DRAFT, published
+from ledger.summary.statement_field import provider_of
 
 if TYPE_CHECKING:
     from ledger.client.client import Ledger
-
-NOT_STATED = "unnamed provider"
-"""Stands in a summary record whose profile names no provider yet; the document lists the gap."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +78,13 @@ def log_summary(
     record_id = None
     while record_id is None:
         filing, drafted = draft(ledger, name, template=template)
+        release = find_release(ledger.store, name)
+        try:
+            stated = state(ledger.store, training_root(release), filing, drafted)
+        except ConflictError:
+            continue  # a record of the set was corrected since: the facts are others now
         document = published(drafted)
         attachments = regime.attachments(filing)
-        release = find_release(ledger.store, name)
         earlier = versions(ledger.store, name, regime.name)
         renditions = [render(document, one) for one in wanted]
         fields = {
@@ -89,6 +92,8 @@ def log_summary(
             **summary_extras(filing, document),
             "release_record": str(release.id),
         }
+        if stated is not None:
+            fields["audit"] = audit_field(stated, filing, fields["figures"])
         if attachments:
             fields["attachments"] = [_attached(one) for one in attachments]
         if earlier:
@@ -195,7 +200,10 @@ def _of(found: Version) -> Fields:
     }
     stated = found.record.record.fields
     # Word for word: what the first record said of this version is what a later one says.
-    return {**fields, **{k: stated[k] for k in ("summary", "form", "figures") if k in stated}}
+    return {
+        **fields,
+        **{k: stated[k] for k in ("summary", "form", "figures", "audit") if k in stated},
+    }
 
 
 def _record(fields: Fields) -> Record:
@@ -263,7 +271,7 @@ def summary_fields(document: Document, renditions: Sequence[Rendition]) -> Field
     ]
     return {
         "summary": {
-            "provider": document.provider or NOT_STATED,
+            "provider": provider_of(document),
             "release": document.release,
             "version": document.version,
             "template": document.template,

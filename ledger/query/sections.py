@@ -14,14 +14,14 @@ Each record of a training set is in exactly one tree of the first four lines. Th
 say the same again from another side and are not counted.
 """
 
-import hmac
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from ledger.errors import MalformedError
+from ledger.query.names import generator_code
 from ledger.record.vocabulary import CATEGORIES, MODALITIES
-from ledger.tree.sums import MAX_VALUE, prefixed
+from ledger.tree.sums import MAX_VALUE
 
 COUNTED: Final = (
     "bytes",
@@ -54,7 +54,6 @@ OTHER: Final = "other"
 NAMES: Final = "names"
 RANK: Final = "rank"
 UNKNOWN: Final = "unknown"
-T_GENERATOR: Final = b"tdl/audit/generator/v1\0"
 
 WRITING: Final = frozenset({"generator", "rewriter", "translator"})
 """Roles in which a model makes content; in the others it labels, judges or filters it."""
@@ -89,15 +88,6 @@ def generators_of(fields: Fields) -> tuple[Fields, ...]:
     """Return the generators that a record names; none where it names none or says `unknown`."""
     named = fields.get("generator", ())
     return () if isinstance(named, str) else tuple(named)
-
-
-def generator_id(name_key: bytes, provider: str, model: str) -> str:
-    """Return the 16 hex digits that stand for a model in names of trees.
-
-    The first 8 bytes of HMAC-SHA-256(name_key, T_GENERATOR || lp(provider) || lp(model)).
-    """
-    message = T_GENERATOR + prefixed(provider.encode()) + prefixed(model.encode())
-    return hmac.digest(name_key, message, "sha256")[:8].hex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +197,7 @@ def _generator_trees(
         yield f"{GENERATOR}.{UNKNOWN}.{modalities}{end}"
     named = {(str(one["provider"]), str(one["model"])) for one in generators_of(fields)}
     for provider, model in named:
-        yield f"{GENERATOR}.{generator_id(name_key, provider, model)}.{modalities}{end}"
+        yield f"{GENERATOR}.{generator_code(name_key, provider, model)}.{modalities}{end}"
 
 
 def leaf_values(measures: Sequence[int | None], domain_bytes: int | None) -> tuple[int, ...]:

@@ -208,6 +208,10 @@ class Facts:
             self._parts[names] = Facts(parts)
         return self._parts[names]
 
+    def set_category(self, name: str, part: "Facts") -> None:
+        """Say what the part of one category is, for facts that hold no breakdowns to split by."""
+        self._parts[(name,)] = part
+
     @cached_property
     def _parts(self) -> dict[tuple[str, ...], "Facts"]:
         """Parts by category that were asked for before: a form asks for each a dozen times."""

@@ -46,12 +46,12 @@ def figures_of(filing: Filing) -> Figures:
         "show": filing.show,
         "records": facts.records + facts.erased,
         "latest": without_impossible(filing).facts.latest_month,
-        "sizes": [_overall(facts.modality(name), name, exact) for name in facts.modalities],
-        "sources": list(_sources(facts, exact)),
+        "sizes": [overall(facts.modality(name), name, exact) for name in facts.modalities],
+        "sources": list(sources_of(facts, exact)),
         "generators": list(_generators(facts, exact)),
         "domains": _domains(filing),
         "shares": list(_shares(filing)),
-        "charts": [_chart(one) for one in charts(filing)],
+        "charts": [chart_json(one) for one in charts(filing)],
     }
     return {name: value for name, value in found.items() if value not in ("", [], {})}
 
@@ -61,7 +61,8 @@ def part_of(facts: Facts, category: str) -> Facts:
     return synthetic(facts) if category == "synthetic" else facts.category(category)
 
 
-def _sources(facts: Facts, exact: bool) -> Iterator[JSON]:
+def sources_of(facts: Facts, exact: bool) -> Iterator[JSON]:
+    """Yield what is said of each kind of source in facts."""
     for category in KINDS:
         part = part_of(facts, category)
         if part.records:
@@ -70,7 +71,7 @@ def _sources(facts: Facts, exact: bool) -> Iterator[JSON]:
                 source["modality"] = list[JSON](sorted(part.modalities))
             # Public datasets that no measure compares have no total in the form either.
             compared = category != "public_dataset" or bool(rank(part).measures)
-            yield {**source, **_sizes(part, exact and compared)}
+            yield {**source, **sizes_of(part, exact and compared)}
 
 
 def _generators(facts: Facts, exact: bool) -> Iterator[JSON]:
@@ -82,10 +83,10 @@ def _generators(facts: Facts, exact: bool) -> Iterator[JSON]:
         }
         if one.on_market is not None:
             generator["on_eu_market"] = one.on_market
-        yield {**generator, **_sizes(one.facts, exact)}
+        yield {**generator, **sizes_of(one.facts, exact)}
 
 
-def _sizes(part: Facts, exact: bool) -> dict[str, JSON]:
+def sizes_of(part: Facts, exact: bool) -> dict[str, JSON]:
     """Return how much of each modality a part holds, where that is shown."""
     if not exact or not part.modalities:
         return {}
@@ -107,7 +108,7 @@ def _size(part: Facts, name: str) -> dict[str, JSON]:
     }
 
 
-def _overall(part: Facts, name: str, exact: bool) -> dict[str, JSON]:
+def overall(part: Facts, name: str, exact: bool) -> dict[str, JSON]:
     """Return the size of a modality in the whole training set: what 1.3.b follows from."""
     size: Figures = {"modality": name, "measure": SIZE_MEASURE[name]}
     if exact:
@@ -166,16 +167,18 @@ def _shares(filing: Filing) -> Iterator[JSON]:
     for name, found in ((SOURCES, category_amounts(filing.facts)), (GENERATORS, of_models)):
         if found and found[1]:
             measure, amounts = found
-            parts = list[JSON](_parts(amounts, filing.shows_figures))
+            parts = list[JSON](share_parts(amounts, filing.shows_figures))
             yield {"id": name, "measure": measure, "parts": parts}
 
 
-def _parts(amounts: Mapping[str, int], exact: bool) -> Iterator[JSON]:
+def share_parts(amounts: Mapping[str, int], exact: bool) -> Iterator[JSON]:
+    """Yield each part of a whole in thousandths, and its sum where that is shown."""
     for label, permille in shares(amounts).items():
         part: dict[str, JSON] = {"label": label, "permille": permille}
         yield {**part, "sum": str(amounts[label])} if exact else part
 
 
-def _chart(chart: Chart) -> JSON:
+def chart_json(chart: Chart) -> JSON:
+    """Return a chart as figures have it."""
     parts: list[JSON] = [{"label": one.label, "permille": one.permille} for one in chart.shares]
     return {"id": chart.id, "measure": chart.measure, "parts": parts}

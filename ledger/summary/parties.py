@@ -5,9 +5,6 @@ from dataclasses import dataclass
 
 from ledger.summary.facts import Facts, Fields, Group, derived
 
-WRITING = frozenset({"generator", "rewriter", "translator"})
-"""Roles in which a model makes content; in the others it labels, judges or filters it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Crawler:

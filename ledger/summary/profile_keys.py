@@ -22,6 +22,7 @@ from ledger.summary.entries import (
 
 SIZES = choice("ranges", "shares", "figures")
 DOMAINS = choice("required", "all")
+AUDIT = choice("sealed", "sections", "counters")
 
 
 def _keys(kind: Kind, **keys: tuple[str, str]) -> dict[str, Entry]:
@@ -78,6 +79,12 @@ PUBLICATION = {
     ),
     "language": Entry(
         LANGUAGE, "The language that your own texts in this file are written in.", '"en"'
+    ),
+    "audit": Entry(
+        AUDIT,
+        "Published of the sums behind the figures: sealed (a hash), or the sums of the sections, "
+        "or also those of every record, without names.",
+        "sealed",
     ),
 }
 

@@ -28,9 +28,7 @@ def charts(filing: Filing) -> tuple[Chart, ...]:
     if not filing.shows_shares:
         return ()
     facts = filing.facts
-    return present(
-        (_by_category(facts), _by_modality(facts), _by_generator(facts), _by_basis(facts))
-    )
+    return present((by_category(facts), by_modality(facts), _by_generator(facts), _by_basis(facts)))
 
 
 def common_measure(parts: Mapping[str, Facts], whole: Facts) -> str:
@@ -57,12 +55,13 @@ def category_shares(facts: Facts) -> tuple[str, Mapping[str, int]] | None:
     return (found[0], shares(found[1])) if found else None
 
 
-def _by_category(facts: Facts) -> Chart | None:
+def by_category(facts: Facts) -> Chart | None:
+    """Return the shares of kinds of source; None if no measure compares them."""
     found = category_amounts(facts)
     return chart("sources", "Kinds of source", *found) if found else None
 
 
-def _by_modality(facts: Facts) -> Chart | None:
+def by_modality(facts: Facts) -> Chart | None:
     """Return the shares of modalities, in bytes; records of several modalities are apart."""
     if facts.size("bytes").missing:
         return None

@@ -7,11 +7,11 @@ is said to be not known, never left out.
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from ledger.query.sections import WRITING
 from ledger.summary import wording
 from ledger.summary.document import Item, Labelled, Row
 from ledger.summary.facts import SIZE_MEASURE, Facts, Group, Size
 from ledger.summary.languages import names
-from ledger.summary.parties import WRITING
 from ledger.summary.profile import is_link
 from ledger.summary.wording import (
     byte_size,

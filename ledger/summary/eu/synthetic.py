@@ -12,6 +12,8 @@ What belongs here (rules of the form in brackets):
 
 from collections.abc import Iterator, Mapping
 
+from ledger.query import sections
+from ledger.query.sections import WRITING, is_generated
 from ledger.summary import remedies
 from ledger.summary.answer import (
     Answer,
@@ -32,33 +34,21 @@ from ledger.summary.eu.describe import addresses, most_said, sizes
 from ledger.summary.eu.merged import says
 from ledger.summary.facts import Facts, Group, derived
 from ledger.summary.filing import Filing
-from ledger.summary.parties import WRITING, Generator, generators
+from ledger.summary.parties import Generator, generators
 from ledger.summary.wording import counted, listed, percent
-
-FEEDBACK = frozenset({"labeller", "judge"})
-FEEDBACK_STAGES = frozenset({"preference", "reinforcement"})
 
 
 @derived
 def synthetic(facts: Facts) -> Facts:
     """Return the records that section 2.5 speaks about."""
     declared = facts.category("synthetic")
-    others = [group for group in facts.groups if _is_synthetic_besides(group)]
+    others = [group for group in facts.groups if is_generated(group.fields)]
     return Facts((*declared.groups, *others))
-
-
-def _is_synthetic_besides(group: Group) -> bool:
-    category = group.source.get("category")
-    if category in ("synthetic", "public_dataset") or group.source.get("breakdown"):
-        return False
-    return any(makes_data(str(one.get("role")), group) for one in group.generators)
 
 
 def makes_data(role: str, group: Group) -> bool:
     """Answer whether a model in this role makes the data of the group, or only enriches it."""
-    if role in WRITING:
-        return True
-    return role in FEEDBACK and bool(FEEDBACK_STAGES & set(group.fields.get("stages", ())))
+    return sections.makes_data(role, group.fields.get("stages", ()))
 
 
 @derived
