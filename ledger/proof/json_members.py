@@ -53,8 +53,10 @@ def list_of(value: JSON, what: str) -> list[JSON]:
 def decimal_of(value: JSON, what: str) -> int:
     """Return the integer that a member states as decimal text: at most 39 digits, none too many."""
     text = text_of(value, what)
+    if text[:1] == "-":
+        raise MalformedError(f"{what} cannot be negative, and this is {text[:60]!r}")
     if not _DECIMAL.fullmatch(text):
-        raise MalformedError(f"{what} is a non-negative integer as decimal text, not {text[:60]!r}")
+        raise MalformedError(f"{what} is an integer as decimal text, not {text[:60]!r}")
     return int(text)
 
 

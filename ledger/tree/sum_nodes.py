@@ -68,7 +68,7 @@ class SumNode:
         most = self.count * MAX_VALUE
         for total in self.sums:
             if not 0 <= total <= most:
-                raise MalformedError(f"{self.count} leaves cannot sum to {total}")
+                raise MalformedError(f"a node with n = {self.count} cannot have the sum {total}")
 
     def encode(self) -> bytes:
         """Return `enc`: the node as its parent hashes it."""

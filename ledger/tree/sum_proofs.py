@@ -179,7 +179,7 @@ def _check_part(node: SumNode, count: int, root: SumNode) -> None:
     """Check that a node has what every part of the tree under `root` has, and `count` leaves."""
     if node.count != count:
         raise VerificationError(
-            f"a part of the tree that has {count} leaves is shown with {node.count}"
+            f"a node here holds {count} of the {root.count} leaves, not {node.count}"
         )
     if len(node.lo) != len(root.lo):
         raise VerificationError(f"the tree's keys have {len(root.lo)} bytes, not {len(node.lo)}")
@@ -194,7 +194,7 @@ def _climb(node: SumNode, index: int, path: Sequence[SumNode], root: SumNode) ->
     plan = inclusion_ranges(index, root.count)
     if len(path) != len(plan):
         raise VerificationError(
-            f"leaf {index} of {root.count} has {len(plan)} siblings on its path, not {len(path)}"
+            f"the path of leaf {index} of {root.count} is {len(plan)} long, not {len(path)}"
         )
     left = []
     for sibling, (lo, hi) in zip(path, plan, strict=True):
@@ -230,13 +230,13 @@ def _check_same(found: SumNode, root: SumNode) -> None:
     for name, one, other in (
         ("smallest key", found.lo.hex(), root.lo.hex()),
         ("largest key", found.hi.hex(), root.hi.hex()),
-        ("sums", found.sums, root.sums),
+        ("sums", list(found.sums), list(root.sums)),
         ("hash", found.hash.hex(), root.hash.hex()),
     ):
         if one != other:
-            raise VerificationError(f"leads to a root whose {name} is {one}, not {other}")
+            raise VerificationError(f"leads to a root with {name} {one}, not {other}")
     if found.count != root.count:  # cannot be: the plan was made for the root's count
-        raise VerificationError(f"leads to a root of {found.count} leaves, not {root.count}")
+        raise VerificationError(f"leads to a root with {found.count} leaves, not {root.count}")
 
 
 def _added(measures: Sequence[int], rows: Iterable[Sequence[int]]) -> tuple[int, ...]:

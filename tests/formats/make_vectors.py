@@ -18,6 +18,7 @@ from typing import Any
 from unicodedata import combining
 
 from tests.formats import (
+    audit_vectors,
     core_vectors,
     domain_vectors,
     keyring_vectors,
@@ -64,7 +65,7 @@ def vectors() -> dict[str, dict[str, object]]:
         "keyring.json": keyring_vectors.keyring(),
         "evidence.json": evidence_vector(),
         "document.json": document_vector(),
-        "audit.json": record_vectors.audit(),
+        "audit.json": audit_vectors.audit(),
         "misbehaviour.json": misbehaviour_vector(),
     }
 

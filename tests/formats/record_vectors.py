@@ -1,4 +1,4 @@
-"""Vectors of records: their fields, their commitments, and the training set of a release."""
+"""Vectors of records: their fields and their commitments."""
 
 import json
 from collections.abc import Callable
@@ -6,17 +6,14 @@ from typing import Any
 
 from ledger.record.canonical import JSON
 from ledger.record.commitment import FieldOpening, commit, field_leaf, field_salt, record_root
-from ledger.record.leaf import RecordId
 from ledger.record.record import Record
 from ledger.record.vocabulary import KINDS
 from ledger.tree.hashing import leaf_hash, root_of
-from ledger.tree.sums import SumLeaf, join, leaf_node, leaf_salt, sum_root
 from tests.formats.core_vectors import refused
 from tests.formats.examples import (
     CLAIMED_AT,
     RELEASE_SECRET,
     ROOT,
-    counting,
     example_log,
     key_record,
     release_record,
@@ -205,76 +202,5 @@ def commitment() -> dict[str, object]:
             "name": opening.name,
             "size": len(fields),
             "proof": [one.hex() for one in opening.proof],
-        },
-    }
-
-
-def audit() -> dict[str, object]:
-    """Return vectors/audit.json: a release's training set, and a tree with sums."""
-    shards = example_log().batches[1]
-    leaves = [
-        SumLeaf(key=RecordId(1, place).key, ref=one.leaf)
-        for place, one in enumerate(shards.records)
-    ]
-    nodes = [
-        leaf_node(
-            tree_name="training", index=i, salt=leaf_salt(RELEASE_SECRET, "training", i), leaf=leaf
-        )
-        for i, leaf in enumerate(leaves)
-    ]
-    first = join(nodes[0], nodes[1])
-    root = join(first, nodes[2])
-    assert root == training_root(shards, 1, RELEASE_SECRET)
-    return {
-        "secret": RELEASE_SECRET.hex(),
-        "tree_name": "training",
-        "leaves": [
-            {
-                "index": index,
-                "record": f"1.{index}",
-                "key": leaf.key.hex(),
-                "ref": leaf.ref.hex(),
-                "salt": leaf_salt(RELEASE_SECRET, "training", index).hex(),
-                "hash": node.hash.hex(),
-            }
-            for index, (leaf, node) in enumerate(zip(leaves, nodes, strict=True))
-        ],
-        "node_0_2": {"encoded": first.encode().hex(), "hash": first.hash.hex()},
-        "root": {
-            "count": root.count,
-            "lo": root.lo.hex(),
-            "hi": root.hi.hex(),
-            "root": root.hash.hex(),
-        },
-        "with_sums": _with_sums(),
-    }
-
-
-def _with_sums() -> dict[str, object]:
-    """Return the root of a tree with two measures: five records of a section called `crawled`."""
-    rows = [(2, 4096, 10), (3, 8192, 21), (5, 1024, 3), (8, 65_536, 130), (9, 512, 1)]
-    leaves = [
-        SumLeaf(
-            key=RecordId(index, 0).key,
-            ref=leaf_hash(f"ledger entry {index}".encode()),
-            values=(size, documents),
-        )
-        for index, size, documents in rows
-    ]
-    root = sum_root("crawled", counting(0), leaves)
-    assert root is not None
-    return {
-        "secret": counting(0).hex(),
-        "tree_name": "crawled",
-        "leaves": [
-            {"key": leaf.key.hex(), "ref": leaf.ref.hex(), "values": list(leaf.values)}
-            for leaf in leaves
-        ],
-        "root": {
-            "count": root.count,
-            "lo": root.lo.hex(),
-            "hi": root.hi.hex(),
-            "sums": list(root.sums),
-            "hash": root.hash.hex(),
         },
     }
