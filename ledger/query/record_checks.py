@@ -9,20 +9,21 @@ A record is judged as a whole: every leaf that its answer shows under its key, a
 it must have.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 from ledger.errors import CannotTellError, LedgerError, MalformedError, VerificationError
 from ledger.proof.audit_answer import TRAINING, AbsentKey, Names, OpenedLeaf
+from ledger.query.names import generator_code
 from ledger.query.sections import (
     COUNTED,
     ERASED,
     GENERATOR,
+    MEASURES,
     NOTHING,
     REPLACED,
     Placement,
-    generator_id,
     generators_of,
     is_counted,
     leaf_values,
@@ -308,7 +309,7 @@ class RecordChecks:
                 raise MalformedError(
                     f"it names the model {pair[1]} of {pair[0]}, of which the statement has no tree"
                 )
-            renamed[generator_id(_NO_KEY, *pair)] = labels[pair]
+            renamed[generator_code(_NO_KEY, *pair)] = labels[pair]
         found = place(fields, _NO_KEY)
         trees = tuple(_renamed(tree, renamed) for tree in found.generators)
         return Placement(found.section, found.portions, trees, found.made)
@@ -352,8 +353,6 @@ def _values(fields: Fields, section: OpenedLeaf) -> tuple[int, ...]:
 
 
 def _otherwise(tree: str, found: Sequence[int], expected: Sequence[int]) -> str:
-    from ledger.query.sections import MEASURES
-
     said = [
         f"{name} is {one}, and the record says {other}"
         for name, one, other in zip(MEASURES, found, expected, strict=False)
@@ -366,8 +365,3 @@ def _renamed(tree: str, labels: Mapping[str, str]) -> str:
     head, label, *rest = tree.split(".")
     assert head == GENERATOR
     return ".".join((head, labels.get(label, label), *rest))
-
-
-def records_of(judged: Iterator[Judged]) -> tuple[RecordId, ...]:
-    """Return which records were judged."""
-    return tuple(one.record for one in judged)

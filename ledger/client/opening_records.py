@@ -1,0 +1,123 @@
+"""The records behind opened leaves: what is shown of each, and the evidence for it."""
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from itertools import islice
+
+from ledger.client.evidence import Wanted, build_evidence, whole
+from ledger.errors import NotFoundError
+from ledger.proof.evidence import MAX_SIZE, Evidence, FieldsOpening, Opening
+from ledger.query.shown import NEEDED, is_absent
+from ledger.record.commitment import FieldOpening
+from ledger.record.corrections import Corrections
+from ledger.record.leaf import RecordId
+from ledger.store.private import PrivateReader
+from ledger.store.rows import StoredRecord
+
+_PER_PART = 4_000
+"""Records in one part of the evidence: some 20 MB of it."""
+_MOST_CORRECTIONS = 5_000
+"""Up to so many corrections, all are shown: then a reader of the log's files alone can follow."""
+
+
+def deciding_fields(stored: StoredRecord) -> Opening:
+    """Show of a shard record what decides where it is counted, and with what.
+
+    A field that the record does not have is shown to be absent, by the fields beside its place.
+    """
+    fields, encoded = stored.record.fields, stored.record.encoded
+    names = sorted(fields)
+    shown = {name for name in NEEDED if name in fields}
+    for name in NEEDED:
+        if name not in fields:
+            at = sum(one < name for one in names)
+            shown |= set(names[max(0, at - 1) : at + 1])
+    opened = tuple(
+        FieldOpening.of(encoded, stored.secret, name, fields[name]) for name in sorted(shown)
+    )
+    opening = FieldsOpening(len(encoded), opened)
+    assert all(name in fields or is_absent(opening, name) for name in NEEDED)
+    return opening
+
+
+class RecordFiles:
+    """What a store holds of records that are opened, as of a size of the log.
+
+    Args:
+        store: The ledger's rows.
+        size: N0: later corrections did not decide what was counted.
+    """
+
+    def __init__(self, store: PrivateReader, size: int) -> None:
+        self._store = store
+        self._size = size
+        self._corrections = Corrections()
+        self._shown: dict[RecordId, Mapping[RecordId, Opening | None]] = {}
+        self.closed: dict[RecordId, str] = {}
+        """Records whose values were destroyed since, with the reason."""
+
+    def read(self, records: Set[RecordId]) -> None:
+        """Read what is shown of these records."""
+        self._corrections = self._store.corrections(records, size=self._size, earlier=True)
+        for record in sorted(records):
+            try:
+                self._shown[record] = dict(self._of(record))
+            except NotFoundError as error:
+                self.closed[record] = f"its values cannot be shown: {error}"
+
+    def related(self, record: RecordId) -> tuple[RecordId, ...]:
+        """Return the records whose place in the training set decides where this one counts."""
+        newest = self._corrections.newest(record)
+        if newest == record:
+            return ()
+        chain = self._corrections.chain(newest)
+        return tuple(one for one in chain if one == newest or one < record)
+
+    def evidence(
+        self, checkpoint: bytes, records: Set[RecordId], whole_too: Sequence[StoredRecord]
+    ) -> tuple[Evidence, ...]:
+        """Return the evidence of records, in parts.
+
+        Args:
+            checkpoint: What it rests on.
+            records: Of those that were read.
+            whole_too: Further records, shown whole.
+        """
+        wanted: dict[RecordId, Opening | None] = {}
+        for record in sorted(records):
+            for place, opening in self._shown[record].items():
+                if wanted.get(place) is None:
+                    wanted[place] = opening
+        wanted |= {one.id: whole(one) for one in (*self._all_corrections(), *whole_too)}
+        return tuple(self._parts(checkpoint, wanted))
+
+    def _parts(self, checkpoint: bytes, wanted: Wanted) -> Iterator[Evidence]:
+        rest = iter(sorted(wanted))
+        while places := list(islice(rest, _PER_PART)):
+            yield from self._cut(checkpoint, {one: wanted[one] for one in places})
+
+    def _cut(self, checkpoint: bytes, wanted: Wanted) -> Iterator[Evidence]:
+        """Yield evidence for these records: one part, or more if one would be too large."""
+        made = build_evidence(self._store, checkpoint, wanted)
+        if len(made.to_bytes()) <= MAX_SIZE or len(wanted) == 1:
+            yield made
+            return
+        places = sorted(wanted)
+        half = len(places) // 2
+        for some in (places[:half], places[half:]):
+            yield from self._cut(checkpoint, {one: wanted[one] for one in some})
+
+    def _of(self, record: RecordId) -> Iterator[tuple[RecordId, Opening | None]]:
+        newest = self._corrections.newest(record)
+        decided = self._corrections.deciding(newest)
+        if newest != record or (decided is not None and decided.action == "erase"):
+            yield record, None
+        if decided is None or decided.action != "erase":
+            yield newest, deciding_fields(self._store.record(newest))
+
+    def _all_corrections(self) -> Iterator[StoredRecord]:
+        """Yield the corrections before the summary: those of the records, or all if not many."""
+        every = [one for one in self._store.open_records("correction") if one.id.index < self._size]
+        mine = {one.id for one in self._corrections}
+        for one in every:
+            if len(every) <= _MOST_CORRECTIONS or one.id in mine:
+                yield one
