@@ -162,6 +162,7 @@ def test_the_record_page_names_every_field(kind: str) -> None:
         vocabulary.SURFACES,
         vocabulary.OPT_OUT_MECHANISMS,
         vocabulary.OPT_OUT_ACTIONS,
+        vocabulary.DOCUMENT_UNITS,
         vocabulary.KEY_ACTIONS,
         vocabulary.KEY_ROLES,
         vocabulary.CORRECTION_ACTIONS,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ledger.capture.directories import Found, Skipped, Survey, survey
+    from ledger.capture.document_tree import DocumentTree
     from ledger.capture.engine import Progress, capture
     from ledger.capture.files import Options
     from ledger.capture.metadata import Metadata
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Captured",
     "ColumnSum",
+    "DocumentTree",
     "DomainColumn",
     "Failed",
     "Found",
@@ -36,6 +38,7 @@ __all__ = [
 _MODULES = {
     "Captured": "results",
     "ColumnSum": "tokens",
+    "DocumentTree": "document_tree",
     "DomainColumn": "rows",
     "Failed": "results",
     "Found": "directories",

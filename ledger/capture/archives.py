@@ -2,14 +2,21 @@
 
 A sample is all regular members that share a key: the path up to the first dot of its last part
 (`train/0001.jpg` and `train/0001.txt` are sample `train/0001`). Images are members with an image's
-extension. Member contents are skipped, so a tar costs no more than its hash.
+extension. Member contents are skipped, so a tar costs no more than its hash; they are read for who
+wants each member as a document.
 
 Read are POSIX ustar, pax (`path` and `size`), GNU long names and base-256 sizes, and old GNU sparse
 headers.
 """
 
+from typing import TYPE_CHECKING
+
 from ledger.capture.counters import Counted, Skip, Steps, Take, Truncated, Uncountable
 
+if TYPE_CHECKING:
+    from ledger.capture.documents import Sink
+
+_PIECE = 1 << 18
 _BLOCK = 512
 _MODALITY = {
     **dict.fromkeys(("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "avif"), "image"),
@@ -20,8 +27,8 @@ _MODALITY = {
 _LONGEST_NAME = 1 << 20
 
 
-def tar() -> Steps:
-    """Read tar headers; see `Walk`."""
+def tar(members: "Sink | None" = None) -> Steps:
+    """Read tar headers; see `Walk`. Each regular member's bytes go to `members`, if it is given."""
     samples: set[int] = set()
     modalities: set[str] = set()
     images = 0
@@ -56,13 +63,32 @@ def tar() -> Steps:
             size = size if long_size is None else long_size
             long_name = long_size = None
             # Links and directories have no content, whatever their size field says.
-            yield Skip(0 if kind in b"123456" and kind else size + -size % _BLOCK)
+            size = 0 if kind in b"123456" and kind else size
+            yield from _content(size, members if kind in b"07S\0" else None)
     except Truncated as error:
         # Many writers leave out the two empty blocks at the end; anything else is a cut.
         if error.missing != _BLOCK:
             raise
     measures = {"documents": len(samples)} | ({"images": images} if images else {})
     return Counted(measures, modality=tuple(sorted(modalities)) or None)
+
+
+def _content(size: int, members: "Sink | None") -> Steps:
+    """Go past the bytes that an archive holds of a member: of a sparse one, without its holes."""
+    if members is None:
+        yield Skip(size + -size % _BLOCK)
+        return Counted({})
+    left = size
+    try:
+        while left:
+            piece = yield Take(min(left, _PIECE))
+            members.part(piece)
+            left -= len(piece)
+    except Truncated as error:
+        raise Uncountable(f"the file is cut off: {left} bytes of a member are missing") from error
+    members.end()
+    yield Skip(-size % _BLOCK)
+    return Counted({})
 
 
 def _name(header: bytes) -> str:

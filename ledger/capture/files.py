@@ -7,9 +7,10 @@ before and after, and exactly that many bytes must have come.
 import os
 import stat
 from collections.abc import Callable
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Final, Literal, NamedTuple
 
 from blake3 import blake3
 
@@ -22,6 +23,8 @@ from ledger.record.canonical import JSON
 if TYPE_CHECKING:
     import hashlib
 
+    from ledger.capture.document_tree import Documents, DocumentTree
+    from ledger.capture.documents import TreeMaking
     from ledger.capture.domains import Tallying
     from ledger.capture.rows import DomainColumn
     from ledger.capture.tokens import Tokens
@@ -66,6 +69,8 @@ class Facts(NamedTuple):
     """Named by rows."""
     period: tuple[str, str] | None = None
     """The first and the last month that rows name."""
+    documents: "Documents | None" = None
+    """The tree over the documents inside; None if none was wanted or none can be made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,8 @@ class Options:
     """How to count tokens; None leaves them out."""
     domains: "DomainColumn | None" = None
     """Which columns name the URL or host of a row, its language, its date; None reads no rows."""
+    documents: "DocumentTree | None" = None
+    """How to cut a file into documents, for the tree over them; None makes no tree."""
 
 
 class Running:
@@ -159,13 +166,15 @@ def read_small(found: Found, options: Options) -> Facts:
     if not options.sha256 and options.tokens is None and options.domains is None:
         media = recognise(name, data[:HEAD])
         counted = None if media.compression else count_whole(media.form, data)
-        if counted is not None:
+        cut = counted is not None and _cut_small(media, options, data)
+        if counted is not None and cut is not False:
             return Facts(
                 blake3(data).hexdigest(),
                 size,
                 counted.media_type or media.media_type,
                 (media.modality,),
                 {"bytes": size, **counted.measures},
+                documents=cut,
             )
     chunks = BytesIO(data)
     source = Source(
@@ -176,6 +185,17 @@ def read_small(found: Found, options: Options) -> Facts:
         open=lambda: BytesIO(data),
     )
     return read_source(source, options, Running())
+
+
+def _cut_small(media: Media, options: Options, data: bytes) -> "Documents | Literal[False] | None":
+    """Return the documents of a small file, None if it gets no tree; False if it takes longer."""
+    if options.documents is None:
+        return None
+    from ledger.capture.documents import UNITS, cut_small
+
+    if media.form not in UNITS:
+        return None
+    return cut_small(media, options.documents, data) or False
 
 
 def _check_unchanged(before: os.stat_result, after: os.stat_result) -> None:
@@ -225,24 +245,27 @@ def _read_source(source: Source, options: Options, running: Running) -> Facts:
     media = recognise(source.name, data[:HEAD])
     counting = Counting(media, options.tokens)
     tallying = _tallying(media, options)
-    size = 0
-    while data:
-        hasher.update(data)
-        if second is not None:
-            second.update(data)
-        counting.feed(data)
-        if tallying is not None:
-            tallying.feed(data)
-        size += len(data)
-        running.advance(len(data))
-        data = source.read(CHUNK)
-    if size != source.size:
-        raise Unreadable(f"changed while it was read: {size} bytes came, not {source.size}")
-    found = counting.finish(source.size, source.read_at, source.open)
-    rows = None if tallying is None else tallying.finish(source.open)
+    with _tree_making(media, options) as making:
+        feeds = [one.feed for one in (counting, tallying, making) if one is not None]
+        size = 0
+        while data:
+            hasher.update(data)
+            if second is not None:
+                second.update(data)
+            for feed in feeds:
+                feed(data)
+            size += len(data)
+            running.advance(len(data))
+            data = source.read(CHUNK)
+        if size != source.size:
+            raise Unreadable(f"changed while it was read: {size} bytes came, not {source.size}")
+        found = counting.finish(source.size, source.read_at, source.open)
+        rows = None if tallying is None else tallying.finish(source.open)
+        tree = None if making is None else making.finish(source.open, found.measures)
     measures: dict[str, JSON] = {"bytes": size, **found.measures}
     if "tokens" in measures and options.tokens is not None and options.tokens.tokenizer:
         measures["tokenizer"] = options.tokens.tokenizer
+    notes = [one.notes for one in (counting, tallying, making) if one is not None]
     return Facts(
         digest=hasher.hexdigest(),
         size=size,
@@ -250,9 +273,20 @@ def _read_source(source: Source, options: Options, running: Running) -> Facts:
         modality=found.modality or (media.modality,),
         measures=measures,
         sha256=None if second is None else second.hexdigest(),
-        notes=(*counting.notes, *(tallying.notes if tallying is not None else ())),
+        notes=tuple(note for some in notes for note in some),
+        documents=tree,
         **({} if rows is None else rows._asdict()),
     )
+
+
+def _tree_making(media: Media, options: Options) -> "AbstractContextManager[TreeMaking | None]":
+    if options.documents is None:
+        return nullcontext()
+    from ledger.capture.documents import UNITS, TreeMaking
+
+    if media.form not in UNITS:
+        return nullcontext()
+    return closing(TreeMaking(media, options.documents))
 
 
 def _tallying(media: Media, options: Options) -> "Tallying | None":

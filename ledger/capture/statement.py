@@ -46,6 +46,8 @@ class Declared:
         key: tuple[object, ...] = facts.modality
         if facts.tally is not None:
             key = (*key, "domains")
+        if facts.documents is not None:
+            key = (*key, "documents")
         if facts.languages or facts.period:
             key = (*key, facts.languages, facts.period)
         if self.measures:
@@ -63,6 +65,8 @@ class Declared:
             basis["modality"] = "inferred"
         if facts.tally is not None:
             basis["domains"] = "observed"
+        if facts.documents is not None:
+            basis["documents"] = "observed"
         if "media_type" in self.content:
             basis["content.media_type"] = "declared"
         for name in self.measures:
@@ -120,6 +124,8 @@ def state(found: "Found", facts: "Facts", said: Declared) -> Captured:
     fields: Fields = {"content": content, "measures": measures, **said.shared(facts)}
     if facts.tally is not None:
         fields["domains"] = {"digest": facts.tally.digest, "count": facts.tally.count}
+    if facts.documents is not None:
+        fields["documents"] = facts.documents.to_json()
     return Captured(found.path, fields, facts.notes, facts.tally)
 
 

@@ -31,6 +31,7 @@ from ledger.record.schema import (
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _FRACTION = re.compile(r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _NOT_YOURS = {
+    "documents": "the tree of documents is made from the data",
     "domains": "domains are tallied from the data, with --domain-column NAME",
     "claimed_at": "the time is written when the record is made",
 }

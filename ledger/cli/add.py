@@ -6,7 +6,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from ledger.capture import DomainColumn
+from ledger.capture import DocumentTree, DomainColumn
 from ledger.capture.tokens import ColumnSum, LocalTokenizer, Tokens
 from ledger.cli.output import EXIT_INPUT, EXIT_OK, Output, counted, shortened, sized
 from ledger.cli.progress import ProgressBar
@@ -49,8 +49,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--text-column",
         metavar="NAME",
-        default="text",
-        help="the column of each row's text, to tokenize or to tally; default: text",
+        help="the column of each row's text, to tokenize or to tally (default: text); if it is "
+        "named, the documents of the tree are these texts, else whole rows",
+    )
+    parser.add_argument(
+        "--documents-tree",
+        action=argparse.BooleanOptionalAction,
+        help="make a tree over the documents inside each file, so that `ledger prove --document` "
+        "can show one of them; it is made unless you say no, which is faster. Said outright, a "
+        "file that is recorded without it is recorded again",
     )
     parser.add_argument(
         "--domain-column",
@@ -90,6 +97,7 @@ def _add(args: argparse.Namespace, progress: ProgressBar) -> "tuple[AddReport, P
         sha256=args.sha256,
         tokens=tokens_of(args),
         domains=domains_of(args),
+        documents=documents_of(args),
         exclude=home.own_files,
         progress=progress,
     )
@@ -105,14 +113,22 @@ def tokens_of(args: argparse.Namespace) -> Tokens | None:
     """Return how tokens are counted, as the options say; None leaves them out."""
     if args.tokens_column:
         return ColumnSum(args.tokens_column)
-    return LocalTokenizer(args.tokenizer, args.text_column) if args.tokenizer else None
+    return LocalTokenizer(args.tokenizer, args.text_column or "text") if args.tokenizer else None
+
+
+def documents_of(args: argparse.Namespace) -> DocumentTree | None:
+    """Return what the documents inside a file are, as the options say; None makes no tree."""
+    if args.documents_tree is False:
+        return None
+    asked = bool(args.documents_tree or args.text_column)
+    return DocumentTree(args.text_column or "", asked)
 
 
 def domains_of(args: argparse.Namespace) -> DomainColumn | None:
     """Return which columns of rows to read, as the options say; None reads none."""
     wanted = DomainColumn(
         args.domain_column or "",
-        args.text_column,
+        args.text_column or "text",
         args.language_column or "",
         args.date_column or "",
     )

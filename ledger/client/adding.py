@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from ledger.client.client import Ledger
 
 _LINES_IN_MEMORY = 200_000
+_ALL: frozenset[str] = frozenset()
+_BUT_TREES = frozenset({"documents"})
+"""What is not compared when a file is looked up: records from before there were trees have none."""
 
 __all__ = ["AddReport", "Failed", "Progress", "Recorder", "Skipped", "add_reading"]
 
@@ -92,7 +95,9 @@ def add_reading(ledger: "Ledger", reading: Reading) -> AddReport:
     shards = _read(reading, report)
     # In an empty ledger nothing can be known, so nothing is looked up.
     if ledger.store.stats().sealed:
-        shards = _without_known(ledger, shards, report)
+        tree = reading.documents
+        compared = _ALL if tree is not None and tree.asked else _BUT_TREES
+        shards = _without_known(ledger, shards, report, compared)
     tallies = _TallyKeeper(ledger)
     with Sealer(timestamp(), expected=len(reading.survey.files)) as sealer:
         records = _sealed(tallies.taken(shards), sealer, report)
@@ -192,9 +197,9 @@ def _read(reading: Reading, report: AddReport) -> Iterator[Captured]:
 
 
 def _without_known(
-    ledger: "Ledger", shards: Iterator[Captured], report: AddReport
+    ledger: "Ledger", shards: Iterator[Captured], report: AddReport, but: frozenset[str]
 ) -> Iterator[Captured]:
-    """Leave out what is recorded already, with the same content and metadata.
+    """Leave out what is recorded already, with the same content and metadata, `but` apart.
 
     Before it is checked and sealed, which costs more than all the rest of a second run.
     """
@@ -202,19 +207,19 @@ def _without_known(
         known = ledger.store.find_by_digests(_digest(shard.fields) for shard in some)
         for shard in some:
             same = known.get(_digest(shard.fields), ())
-            if same and _is_said(shard.fields, same):
+            if same and _is_said(shard.fields, same, but):
                 report.same += 1
             else:
                 yield shard
 
 
-def _is_said(fields: Fields, known: Sequence[StoredRecord]) -> bool:
+def _is_said(fields: Fields, known: Sequence[StoredRecord], but: frozenset[str]) -> bool:
     """Say whether one of the records states exactly these fields, whenever it was claimed."""
     try:
         said = Record("shard", {name: encode(value) for name, value in fields.items()})
     except MalformedError:  # so nobody can have recorded it; the sealer will say what is wrong
         return False
-    return any(one.record.says_the_same(said) for one in known)
+    return any(one.record.says_the_same(said, but=but) for one in known)
 
 
 def _sealed(

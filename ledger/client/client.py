@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from ledger.capture import DomainColumn, Progress
+from ledger.capture import DocumentTree, DomainColumn, Progress
 from ledger.capture.tokens import Tokens
 from ledger.client.activity import Activities, Activity
 from ledger.client.adding import AddReport, add_reading
@@ -62,6 +62,7 @@ class Ledger(OpenLedger):
         sha256: bool = False,
         tokens: Tokens | None = None,
         domains: DomainColumn | None = None,
+        documents: DocumentTree | None = DocumentTree(),  # noqa: B008 - it is a tuple
         progress: Progress | None = None,
     ) -> AddReport:
         """Record files, folders and fsspec URLs as shards, and publish.
@@ -76,6 +77,8 @@ class Ledger(OpenLedger):
             sha256: Keep the SHA-256 of each file beside its BLAKE3.
             tokens: How to count tokens: a column that holds counts, or a tokenizer file.
             domains: Which column names the URL or host of a row, to tally web domains by.
+            documents: What the documents inside a file are, for the tree over them: each row, or
+                the text in a column. None makes no tree, and then no document can be proved.
             progress: Is told of bytes and files as they are read.
 
         Raises:
@@ -90,6 +93,7 @@ class Ledger(OpenLedger):
             sha256=sha256,
             tokens=tokens,
             domains=domains,
+            documents=documents,
             exclude=self.home.own_files,
             progress=progress,
         )

@@ -11,6 +11,7 @@ from typing import Self
 
 from ledger.capture import (
     Captured,
+    DocumentTree,
     DomainColumn,
     Failed,
     Metadata,
@@ -30,6 +31,7 @@ class Reading:
         self, found: Survey, metadata: Metadata, options: Options, progress: Progress | None
     ) -> None:
         self.survey = found
+        self.documents = options.documents
         self._results = capture(found, metadata, options=options, progress=progress)
 
     @classmethod
@@ -42,13 +44,14 @@ class Reading:
         sha256: bool = False,
         tokens: Tokens | None = None,
         domains: DomainColumn | None = None,
+        documents: DocumentTree | None = None,
         exclude: Iterable[str] = (),
         progress: Progress | None = None,
     ) -> Self:
         """Start reading files, folders and URLs (see `Ledger.add`); leave out `exclude`."""
         metadata = Metadata.load(settings=settings, manifest=str(manifest) if manifest else None)
         found = survey(paths, exclude=[*exclude, *([str(manifest)] if manifest else [])])
-        options = Options(sha256=sha256, tokens=tokens, domains=domains)
+        options = Options(sha256=sha256, tokens=tokens, domains=domains, documents=documents)
         return cls(found, metadata, options, progress)
 
     def __iter__(self) -> Iterator[Captured | Failed]:

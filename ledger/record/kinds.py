@@ -222,7 +222,16 @@ SHARD = Object(
         "lineage": optional(LINEAGE),
         "processing": optional(PROCESSING),
         "stages": optional(ListOf(Word(words.STAGES), ordered=True)),
-        "documents": optional(Object({"root": required(SHA256), "count": required(COUNT)})),
+        "documents": optional(
+            Object(
+                {
+                    "root": required(SHA256),
+                    "count": required(COUNT),
+                    "unit": optional(Word(words.DOCUMENT_UNITS)),
+                    "column": optional(TEXT),
+                }
+            )
+        ),
         "domains": optional(Object({"digest": required(SHA256), "count": required(COUNT)})),
         **_STATED,
     }

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Final, Self
 
 from ledger.errors import MalformedError
-from ledger.record.canonical import JSON, decode, encode_checked
+from ledger.record.canonical import JSON, decode, encode, encode_checked
 from ledger.record.kinds import SCHEMAS, UNKNOWN
 from ledger.record.schema import Fields, Object, nearest, unknown_name
 from ledger.record.vocabulary import KINDS
@@ -132,13 +132,17 @@ class Record:
     def _shared_encoded(self) -> dict[str, bytes]:
         return {name: data for name, data in self.encoded.items() if name in SHARED_FIELDS}
 
-    def says_the_same(self, other: "Record") -> bool:
-        """Say whether both state the same facts, whenever each was claimed."""
-        mine, theirs = (
-            {name: data for name, data in record.encoded.items() if name != "claimed_at"}
-            for record in (self, other)
-        )
+    def says_the_same(self, other: "Record", *, but: Set[str] = frozenset()) -> bool:
+        """Say whether both state the same facts, whenever each was claimed; fields `but` apart."""
+        mine, theirs = (record._said(but | {"claimed_at"}) for record in (self, other))
         return self.kind == other.kind and mine == theirs
+
+    def _said(self, but: Set[str]) -> dict[str, bytes]:
+        said = {name: data for name, data in self.encoded.items() if name not in but}
+        basis = decode(said["basis"]) if len(but) > 1 and "basis" in said else None
+        if isinstance(basis, dict):
+            said["basis"] = encode({name: basis[name] for name in basis if name not in but})
+        return said
 
 
 def joined(encoded: Mapping[str, bytes], names: Iterable[str]) -> bytes:
@@ -262,13 +266,27 @@ def _check_measures(measures: Mapping[str, JSON], fields: Mapping[str, JSON]) ->
         for name in ("tokens", "images", "audio_milliseconds", "video_milliseconds")
     ):
         raise MalformedError("measures contradict: bytes is 0, and other measures are not")
-    documents = fields.get("documents")
-    if isinstance(documents, dict) and documents["count"] != measures.get("documents"):
-        raise MalformedError(
-            f"measures contradict: documents.count is {documents['count']}, "
-            f"measures.documents is {measures.get('documents', 'absent')}"
-        )
+    _check_documents(measures, fields.get("documents"))
     _check_breakdown(measures, fields["source"])
+
+
+def _check_documents(measures: Mapping[str, JSON], documents: JSON | None) -> None:
+    """Check that the tree has as many documents as were counted; members may be more.
+
+    A sample of an archive is one document or several: the members that share a name.
+    """
+    if not isinstance(documents, dict):
+        return
+    count, counted = documents["count"], measures.get("documents")
+    assert isinstance(count, int)
+    fits = isinstance(counted, int) and (
+        count == counted or (documents.get("unit") == "member" and count > counted)
+    )
+    if not fits:
+        raise MalformedError(
+            f"measures contradict: documents.count is {count}, "
+            f"measures.documents is {'absent' if counted is None else counted}"
+        )
 
 
 def _check_breakdown(measures: Mapping[str, JSON], source: JSON) -> None:

@@ -65,6 +65,7 @@ OPT_OUT_ACTIONS: Final = (
     "removed_later",
 )
 
+DOCUMENT_UNITS: Final = ("file", "line", "member", "record", "row")
 KEY_ACTIONS: Final = ("add", "revoke", "rotate")
 KEY_ROLES: Final = ("log", "producer", "publisher", "root")
 CORRECTION_ACTIONS: Final = ("erase", "replace", "withdraw")

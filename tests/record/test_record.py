@@ -151,7 +151,7 @@ FULL_SHARD = shard(
         "decontamination": "d",
     },
     stages=["preference", "pretraining"],
-    documents={"root": SHA, "count": 2},
+    documents={"root": SHA, "count": 2, "unit": "row", "column": "text"},
     domains={"digest": SHA, "count": 7},
 )
 
@@ -431,6 +431,11 @@ def test_what_a_wrong_name_or_kind_is_told() -> None:
             "bytes is 0, and other measures are not",
         ),
         ("documents", {"root": SHA, "count": 2}, "documents.count is 2, .* is absent"),
+        (
+            "documents",
+            {"root": SHA, "count": 2, "unit": "member"},
+            "documents.count is 2, .* is absent",
+        ),
         ("documents", {"root": DIGEST, "count": 2}, r"documents\.root: .* expected sha256:"),
         ("source", {"category": "synthetic"}, "generator is missing: a synthetic shard"),
         (
@@ -649,3 +654,36 @@ def test_a_summary_may_follow_any_template_with_a_plain_name(name: str) -> None:
 def test_a_template_with_another_name_is_refused(name: str) -> None:
     with pytest.raises(MalformedError, match=r"summary\.template"):
         Record.parse("summary", with_template(name))
+
+
+def test_an_archive_may_have_more_members_than_samples_and_nothing_else_may() -> None:
+    measures: dict[str, JSON] = {**measures_of(FULL_SHARD), "documents": 2}
+    for count, unit, fits in ((3, "member", True), (1, "member", False), (3, "line", False)):
+        fields: dict[str, JSON] = {
+            **FULL_SHARD,
+            "measures": measures,
+            "documents": {"root": SHA, "count": count, "unit": unit},
+        }
+        if fits:
+            assert Record.parse("shard", fields).fields == fields
+        else:
+            with pytest.raises(MalformedError, match=f"documents.count is {count}"):
+                Record.parse("shard", fields)
+
+
+def measures_of(fields: dict[str, JSON]) -> dict[str, JSON]:
+    measures = fields["measures"]
+    assert isinstance(measures, dict)
+    return measures
+
+
+def test_a_tree_of_documents_can_be_left_out_of_the_comparison() -> None:
+    without = {name: value for name, value in FULL_SHARD.items() if name != "documents"}
+    basis = FULL_SHARD["basis"]
+    assert isinstance(basis, dict)
+    without["basis"] = {name: word for name, word in basis.items() if name != "documents"}
+    first, second = Record.parse("shard", FULL_SHARD), Record.parse("shard", without)
+    assert not first.says_the_same(second)
+    assert first.says_the_same(second, but={"documents"})
+    other = Record.parse("shard", {**without, "dataset": {"name": "another"}})
+    assert not first.says_the_same(other, but={"documents"})
