@@ -26,10 +26,30 @@ _STEPS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """Of a share: it is below `share`; or, if `is_exact`, it is `share`, for nothing is unseen."""
+    """What the share of bad ones is below, and the largest share that it may still be.
 
-    share: Fraction
+    Both are the same where shares come in any size. Of few records, the share is that of a whole
+    number; and if all were drawn, it is known.
+    """
+
+    below: Fraction
+    at_most: Fraction
     is_exact: bool = False
+
+    def is_within(self, precision: Fraction) -> bool:
+        """Answer whether shares of `precision` and above are excluded."""
+        if self.below == self.at_most and not self.is_exact:
+            return self.below <= precision
+        return self.at_most < precision
+
+    def percent(self) -> str:
+        """Return a percentage that the share is below, rounded up to two digits that count."""
+        if self.is_exact:
+            return _rounded_up(self.at_most)
+        finite = self.at_most not in (0, self.below)
+        if finite and Fraction(up := _rounded_up(self.at_most)) / 100 > self.at_most:
+            return up
+        return _rounded_up(self.below)
 
 
 def sample_size(
@@ -73,7 +93,7 @@ def upper_bound(failures: int, draws: int, alpha: Fraction) -> Bound:
     The share from which on P(X <= failures) <= alpha, rounded up: Clopper and Pearson's bound.
     """
     if draws == 0 or failures >= draws:
-        return Bound(Fraction(1), is_exact=False)
+        return Bound(Fraction(1), Fraction(1))
     wanted = _decimal(alpha)
     low, high = Fraction(0), Fraction(1)
     for _ in range(_STEPS):
@@ -82,7 +102,7 @@ def upper_bound(failures: int, draws: int, alpha: Fraction) -> Bound:
             high = middle
         else:
             low = middle
-    return Bound(high)
+    return Bound(high, high)
 
 
 def upper_bound_of(failures: int, draws: int, population: int, alpha: Fraction) -> Bound:
@@ -95,14 +115,17 @@ def upper_bound_of(failures: int, draws: int, population: int, alpha: Fraction) 
         alpha: The error that is allowed.
     """
     if draws >= population:
-        return Bound(Fraction(failures, population), is_exact=True)
+        found = Fraction(failures, population)
+        return Bound(found, found, is_exact=True)
     wanted = _decimal(alpha)
     low, high = failures, population  # `low` bad ones are possible, `high` are not, or are all
+    if draws == 0:
+        return Bound(Fraction(1), Fraction(1))
     while high - low > 1:
         middle = (low + high) // 2
         possible = at_most_of(failures, draws, middle, population) > wanted
         low, high = (middle, high) if possible else (low, middle)
-    return Bound(Fraction(high, population))
+    return Bound(Fraction(high, population), Fraction(high - 1, population))
 
 
 def at_most(failures: int, draws: int, share: Fraction) -> Decimal:
@@ -152,6 +175,17 @@ def _smallest(is_enough: Callable[[int], bool], low: int, most: int | None) -> i
         middle = (low + high) // 2
         low, high = (low, middle) if is_enough(middle) else (middle, high)
     return high
+
+
+def _rounded_up(share: Fraction) -> str:
+    """Return a share in percent: `1.0`, `0.27`, `12`, `100`; 0 only if it is 0."""
+    if share == 0:
+        return "0"
+    percent, digits = share * 100, 0
+    while percent * 10**digits < 10:  # so that two digits count
+        digits += 1
+    whole = -(-percent * 10**digits // 1)
+    return f"{Decimal(int(whole)).scaleb(-digits):f}"
 
 
 def _decimal(share: Fraction) -> Decimal:
