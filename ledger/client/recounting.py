@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from ledger.capture.directories import Found, Survey
+from ledger.capture.document_tree import DocumentTree
 from ledger.capture.files import Facts, Options, Running, Unreadable, read_file
 from ledger.capture.results import Failed
 from ledger.capture.rows import DomainColumn
@@ -199,6 +200,8 @@ def _why_not(what: str, stated: Stated, facts: Facts) -> str:
         if stated.tally is None:
             return "its tally was not handed over, and differs from the one counted here"
         return "hosts were cut by another list of public suffixes than the one here"
+    if what == "modality":
+        return f"by its form the file holds {', '.join(facts.modality)}: look at it"
     return "; ".join(facts.notes) or "nothing here counts it"
 
 
@@ -215,7 +218,13 @@ def _options(stated: Stated, rules: Rules) -> tuple[Options, dict[str, str]]:
     if domains is None:
         reason = "the column was not named: --domain-column, --language-column, --date-column"
         unable |= dict.fromkeys(_ROWS, reason)
-    options = Options(sha256="sha256" in content, tokens=tokens, domains=domains)
+    documents = None
+    if "documents" in stated.fields:
+        column = _part(stated.fields, "documents").get("column")
+        documents = DocumentTree(str(column or ""), asked=True)
+    options = Options(
+        sha256="sha256" in content, tokens=tokens, domains=domains, documents=documents
+    )
     return options, unable
 
 
@@ -235,7 +244,7 @@ def _read(found: Found, options: Options) -> tuple[Facts, dict[str, str]]:
     except Unreadable as error:
         if options.tokens is None and options.domains is None:
             raise
-        plain = Options(sha256=options.sha256)
+        plain = Options(sha256=options.sha256, documents=options.documents)
         return read_file(found, plain, Running()), dict.fromkeys(
             ("measures.tokens", *_ROWS), str(error)
         )
@@ -251,9 +260,14 @@ def _comparisons(stated: Stated, facts: Facts) -> Iterator[_Comparison]:
         if name != "tokenizer":
             yield f"measures.{name}", value, facts.measures.get(name)
     basis = _part(stated.fields, "basis")
-    if basis.get("modality") == "inferred":
+    if "modality" in stated.fields:
+        said, found = stated.fields["modality"], list(facts.modality)
         # Inferred by this very code; a declared one is for people to judge.
-        yield "modality", stated.fields.get("modality"), list(facts.modality)
+        is_clear = said == found or basis.get("modality") == "inferred"
+        yield "modality", said, found if is_clear else None
+    if "documents" in stated.fields:
+        tree = facts.documents
+        yield "documents", stated.fields["documents"], tree and tree.to_json()
     yield from _said_by_rows(stated, facts, basis)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.capture import Captured, DomainColumn, Metadata, Options, capture, survey
+from ledger.capture import Captured, DocumentTree, DomainColumn, Metadata, Options, capture, survey
 from ledger.client.recounting import MISREPORTED, SAME, UNCLEAR, Recount, Rules, Stated, recount_all
 from ledger.content.domains import Tally
 from ledger.record.canonical import JSON
@@ -31,7 +31,7 @@ def stated(path: Path, domains: DomainColumn | None = COLUMNS) -> Stated:
     (found,) = capture(
         survey([str(path)]),
         Metadata.load(settings=SETTINGS),
-        options=Options(sha256=True, domains=domains),
+        options=Options(sha256=True, domains=domains, documents=DocumentTree()),
     )
     assert isinstance(found, Captured)
     return Stated(record="1.0", fields=found.fields, tally=found.tally)
@@ -66,6 +66,7 @@ def test_what_an_honest_record_says_is_counted_again_and_found(tmp_path: Path) -
         "measures.bytes",
         "measures.documents",
         "modality",
+        "documents",
         "domains",
         "languages",
         "source.period",
@@ -82,6 +83,8 @@ def test_what_an_honest_record_says_is_counted_again_and_found(tmp_path: Path) -
         ("languages", ["en"], "['de', 'en']"),
         ("source.period", {"start": "2025-01", "end": "2025-12"}, None),
         ("modality", ["image"], "['text']"),
+        ("documents.root", "sha256:" + "0" * 64, None),
+        ("documents.count", 3, None),
     ],
 )
 def test_a_number_that_the_file_does_not_have_is_misreported(
@@ -91,7 +94,8 @@ def test_a_number_that_the_file_does_not_have_is_misreported(
     found = recounted(lie(stated(path), what, value), path)
     assert found.outcome == MISREPORTED
     (difference,) = found.differences
-    assert (difference.what, difference.stated) == (what, str(value))
+    assert difference.what == (what if not what.startswith("documents") else "documents")
+    assert str(value) in difference.stated
     assert counted in (None, difference.found)
 
 
@@ -127,6 +131,27 @@ def test_another_suffix_list_proves_nothing(tmp_path: Path) -> None:
             UNCLEAR,
             [("domains", reason)],
         )
+
+
+def test_a_declared_modality_is_for_people_to_judge(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    declared = lie(lie(stated(path), "modality", ["image"]), "basis", {"modality": "declared"})
+    found = recounted(declared, path)
+    assert [tuple(one) for one in found.open] == [
+        ("modality", "by its form the file holds text: look at it")
+    ]
+
+
+def test_documents_are_cut_as_the_record_says(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    (found,) = capture(
+        survey([str(path)]),
+        Metadata.load(settings=SETTINGS),
+        options=Options(documents=DocumentTree("text")),
+    )
+    assert isinstance(found, Captured)
+    one = Stated(record="1.0", fields=found.fields)
+    assert "documents" in recounted(one, path).same
 
 
 def test_what_cannot_be_counted_is_said(tmp_path: Path) -> None:
