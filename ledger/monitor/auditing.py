@@ -24,11 +24,12 @@ from ledger.record.corrections import Correction, Corrections
 from ledger.record.leaf import RecordId
 from ledger.record.record import Record
 from ledger.signing.note import MAX_NOTE_SIZE, Note
+from ledger.summary.audit_check import LogWord
 from ledger.tree.tiles import TILE_WIDTH, TileHashReader
 
 _DAYS = 7
 """Days before a checkpoint's for which an earlier one is looked for."""
-_OPEN = ("correction", "summary")
+_OPEN = ("correction", "release", "summary")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,20 +52,6 @@ class Audited:
         size = self.stated["size"]
         assert isinstance(size, int)
         return size
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogWord:
-    """What a log's entries say. Each that is None could not be told; `untold` says why."""
-
-    size: int
-    corrections: Corrections | None
-    """All corrections before the summary's size."""
-    is_first: bool | None
-    """Whether no smaller witnessed checkpoint covers the summary."""
-    newer: tuple[str, ...] | None
-    """Later versions of the summary: their records, with what they are called."""
-    untold: tuple[str, ...]
 
 
 def open_place(place: str, trust: Trust, *, origin: str) -> RemoteLog:
@@ -129,12 +116,14 @@ def ask_log(log: RemoteLog, audited: Audited) -> LogWord:
     reading = _Reading(log, tree, audited)
     corrections = reading.corrections()
     newer = reading.newer()
+    newest = reading.newest_release()
     is_first = _is_first(log, audited, reading.untold)
     return LogWord(
         size=served.size,
         corrections=corrections,
         is_first=is_first,
         newer=newer,
+        newest_release=newest,
         untold=tuple(reading.untold),
     )
 
@@ -191,6 +180,22 @@ class _Reading:
                 if same and said["version"] != stated["version"]:
                     found.append(f"version {said['version']} (record {place})")
         return tuple(found)
+
+    def newest_release(self) -> RecordId | None:
+        """Return the newest record of the release that the summary could have been made of."""
+        found: RecordId | None = None
+        for index, (batch, _) in self._batches.items():
+            if batch.kind != "release" or index >= self._audited.size:
+                continue
+            records = self._records(index)
+            if records is None:
+                return None
+            for place, record in records.items():
+                said = record.value("release")
+                assert isinstance(said, dict)  # the schema of the kind says so
+                if said["name"] == self._audited.stated["release"]:
+                    found = place
+        return found
 
     def _entries(self) -> Iterator[tuple[int, bytes]]:
         for number in range(-(-self._tree.checkpoint.size // TILE_WIDTH)):

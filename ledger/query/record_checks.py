@@ -140,9 +140,10 @@ class RecordChecks:
             return Judged(record, error.fault, tuple(notes))
         return Judged(record, None, tuple(notes))
 
-    def keys_judged(self) -> frozenset[bytes]:
-        """Return the keys of all records that were judged or that a judged one led to."""
-        return frozenset(self._judged)
+    @property
+    def failed_keys(self) -> frozenset[bytes]:
+        """The keys that openings state which do not hold: where they stand is not known."""
+        return frozenset(one.opening.leaf.key for one in self.opened if one.place in self.faults)
 
     def _check(self, record: RecordId, notes: list[str]) -> None:
         leaves = self._by_tree(record)
