@@ -13,6 +13,8 @@ from ledger.cli.output import Output
 EXAMPLE = "ledger audit challenge summary.html --trust ledger.d/trust.policy --out challenge.json"
 ACTIONS = {
     "challenge": "draw at random which records of a summary are to be opened",
+    "open": "answer a challenge: open what was drawn, and nothing else",
+    "check": "check a lab's answer, offline, and write the report",
 }
 """In the order of an audit, with the line that --help prints for each."""
 
