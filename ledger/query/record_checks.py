@@ -97,6 +97,7 @@ class RecordChecks:
     _absent: dict[bytes, Fault | None] = field(default_factory=dict)
     _judged: dict[bytes, Judged] = field(default_factory=dict)
     _corrections: Corrections = field(default_factory=Corrections)
+    _admitted: Corrections = field(default_factory=Corrections)
 
     def __post_init__(self) -> None:
         for one in self.opened:
@@ -110,7 +111,8 @@ class RecordChecks:
                 self._absent[absent.key] = None
             except VerificationError as error:
                 self._absent[absent.key] = Fault(BROKEN, 5, str(error))
-        self._corrections = self.complete or self.shown.corrections(self.size)
+        self._admitted = self.shown.corrections(self.size)
+        self._corrections = self.complete or self._admitted
 
     def _check_opening(self, one: OpenedLeaf) -> Fault | None:
         root = self.roots.get(one.tree)
@@ -140,7 +142,6 @@ class RecordChecks:
             return Judged(record, error.fault, tuple(notes))
         return Judged(record, None, tuple(notes))
 
-    @property
     def failed_keys(self) -> frozenset[bytes]:
         """The keys that openings state which do not hold: where they stand is not known."""
         return frozenset(one.opening.leaf.key for one in self.opened if one.place in self.faults)
@@ -205,7 +206,7 @@ class RecordChecks:
 
     def _newest(self, record: RecordId, notes: list[str]) -> RecordId:
         newest = self._corrections.newest(record)
-        if newest != self.shown.corrections(self.size).newest(record):
+        if newest != self._admitted.newest(record):
             raise _Failed(
                 BROKEN,
                 5,

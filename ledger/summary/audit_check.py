@@ -309,8 +309,9 @@ def _drawn(read: ReadAnswer, checks: RecordChecks) -> tuple[Drawn, ...]:
 def _judged(read: ReadAnswer, checks: RecordChecks, draws: Sequence[Drawn]) -> tuple[Judged, ...]:
     """Return the records that draws led to; check that nothing else was opened."""
     keys = {one.record.key for one in draws if one.record is not None}
+    known = keys | checks.failed_keys()
     for one in read.answer.opened:
-        if one.tree != TRAINING and one.opening.leaf.key not in keys | checks.failed_keys:
+        if one.tree != TRAINING and one.opening.leaf.key not in known:
             raise VerificationError(
                 f"the answer opens leaf {one.opening.index} of {one.tree}, which was not drawn"
             )
