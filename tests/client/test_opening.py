@@ -1,0 +1,222 @@
+"""A lab answers a challenge, and an auditor who trusts nothing checks the answer."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ledger.checkpoint.trust import Trust
+from ledger.client.client import Ledger
+from ledger.client.opening import answer_challenge, open_challenge, pack_answer
+from ledger.errors import InputError, LedgerError, VerificationError
+from ledger.proof.audit_answer import Answer
+from ledger.proof.package import read_package
+from ledger.proof.verify import StepFailedError, StepUnclearError
+from ledger.query.challenge import Challenge
+from ledger.query.report import Verdict
+from ledger.record.leaf import RecordId
+from ledger.summary.audit_check import CheckedAnswer, check_answer, read_answer
+from tests.client.audited import NOW, challenge_of, field_of, record_all, trust_of
+
+
+class Case:
+    """A ledger with a challenged summary, and the honest answer."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.ledger = Ledger.create(folder, origin="lab.example/audited")
+        self.summary = record_all(self.ledger, folder / "data")
+        self.challenge = challenge_of(self.ledger, self.summary)
+        self.trust = trust_of(self.ledger)
+        self.answer = answer_challenge(self.ledger, self.challenge.to_bytes())
+
+    def check(self, answer: Answer, challenge: Challenge | None = None) -> CheckedAnswer:
+        """Return what an auditor finds of an answer that the lab signed."""
+        return checked(pack_answer(self.ledger, answer), challenge or self.challenge, self.trust)
+
+
+def checked(packed: bytes, challenge: Challenge, trust: Trust) -> CheckedAnswer:
+    """Return what an auditor finds."""
+    read = read_answer(packed, challenge.to_bytes(), trust)
+    return check_answer(read, checked_at=NOW)
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
+    """One for all tests here: none of them writes to it."""
+    made = Case(tmp_path_factory.mktemp("audited"))
+    yield made
+    made.ledger.close()
+
+
+def test_an_honest_answer_passes_in_every_draw(case: Case) -> None:
+    found = case.check(case.answer)
+    assert [one.fault for one in found.draws if one.fault] == []
+    assert found.report.verdict == Verdict.VERIFIED
+    trees = {one.tree for one in found.draws}
+    assert {
+        "erased",
+        "replaced",
+        "merged.text",
+        "crawled.text.part",
+        "private-licensed.text.part",
+        "crawled.text",
+        "synthetic.text",
+        "public-dataset.text",
+        "training",
+    } <= trees
+    assert trees >= set(_list(field_of(case.ledger, case.summary, "sections"))) - {
+        "crawled.names",
+        "crawled.rank",
+    }
+
+
+def _list(value: object) -> list[str]:
+    assert isinstance(value, list)
+    return [str(one) for one in value]
+
+
+def test_the_answer_is_read_back_as_it_was_made(case: Case) -> None:
+    package = read_package(pack_answer(case.ledger, case.answer))
+    assert Answer.of(package.members) == case.answer
+
+
+def test_a_withdrawn_record_stays_and_is_noted(case: Case) -> None:
+    found = case.check(case.answer)
+    assert any("withdrawn" in note for note in found.report.notes)
+
+
+def test_with_the_name_key_labels_are_proved(case: Case) -> None:
+    packed = open_challenge(case.ledger, case.challenge.to_bytes(), name_key=True)
+    assert checked(packed, case.challenge, case.trust).report.verdict == Verdict.VERIFIED
+
+
+def test_a_refused_record_counts_as_a_failure_with_its_reason(case: Case) -> None:
+    record = _drawn(case)
+    answer = answer_challenge(
+        case.ledger, case.challenge.to_bytes(), refused={record: "it is a secret"}
+    )
+    found = case.check(answer)
+    failed = [one for one in found.draws if one.fault]
+    assert failed
+    assert {one.fault.outcome for one in failed if one.fault} == {"unavailable"}
+    assert all("it is a secret" in one.fault.reason for one in failed if one.fault)
+    assert found.report.verdict == Verdict.MISREPORTED
+
+
+def _drawn(case: Case) -> RecordId:
+    """Return a record of the crawl that every draw of few records hits."""
+    one = next(one for one in case.answer.opened if one.tree == "crawled.text")
+    return RecordId.of_key(one.opening.leaf.key)
+
+
+def test_leaving_out_openings_is_no_better_than_refusing(case: Case) -> None:
+    opened = tuple(one for one in case.answer.opened if one.tree != "synthetic.text")
+    found = case.check(replace(case.answer, opened=opened))
+    assert found.report.verdict == Verdict.MISREPORTED
+    reasons = {one.fault.reason for one in found.draws if one.fault}
+    assert any("not opened" in reason for reason in reasons)
+
+
+def test_a_leaf_missing_in_one_tree_fails_in_all(case: Case) -> None:
+    opened = tuple(one for one in case.answer.opened if one.tree != "crawled.text.part")
+    found = case.check(replace(case.answer, opened=opened))
+    failed = [one for one in found.draws if one.tree == "merged.text" and one.fault]
+    assert failed
+    assert "crawled.text.part" in str(failed[0].fault)
+
+
+def test_a_hidden_correction_is_seen_by_the_evidence_that_is_missing(case: Case) -> None:
+    absent = case.answer.absent
+    assert absent
+    found = case.check(replace(case.answer, absent=()))
+    assert any("of the training set too is not shown" in str(one.fault) for one in found.draws)
+
+
+def test_another_challenge_is_not_answered(case: Case) -> None:
+    other = replace(case.challenge, rand=b"\x43" * 32)
+    with pytest.raises(StepFailedError, match=r"step 2, Challenge.*other randomness"):
+        case.check(case.answer, other)
+
+
+def test_a_challenge_of_another_statement_is_refused(case: Case) -> None:
+    other = replace(case.challenge, audit_root=case.challenge.seed())
+    with pytest.raises(InputError, match="another version"):
+        open_challenge(case.ledger, other.to_bytes())
+
+
+def test_a_challenge_of_a_record_that_is_no_summary_is_refused(case: Case) -> None:
+    with pytest.raises(InputError, match="no summary"):
+        open_challenge(case.ledger, replace(case.challenge, summary="0.0").to_bytes())
+    with pytest.raises(InputError, match="there is none"):
+        open_challenge(case.ledger, replace(case.challenge, summary="1.999").to_bytes())
+
+
+def test_a_challenge_of_another_log_is_refused(case: Case, tmp_path: Path) -> None:
+    with (
+        Ledger.create(tmp_path, origin="lab.example/other") as other,
+        pytest.raises(InputError, match=r"for the log 'lab\.example/audited'"),
+    ):
+        open_challenge(other, case.challenge.to_bytes())
+
+
+def test_an_answer_of_another_lab_is_not_verified(case: Case, tmp_path: Path) -> None:
+    with Ledger.create(tmp_path, origin="lab.example/other") as other:
+        packed = pack_answer(other, case.answer)
+        with pytest.raises(StepFailedError, match="is for the log"):
+            checked(packed, case.challenge, case.trust)
+        with pytest.raises((StepFailedError, StepUnclearError)):
+            checked(pack_answer(case.ledger, case.answer), case.challenge, trust_of(other))
+
+
+@pytest.mark.parametrize("end", [0, 40, 2_000, -30, -1])
+def test_a_truncated_answer_is_not_verified(case: Case, end: int) -> None:
+    packed = pack_answer(case.ledger, case.answer)
+    with pytest.raises(LedgerError):
+        checked(packed[:end], case.challenge, case.trust)
+
+
+def test_every_changed_byte_of_an_answer_is_noticed(case: Case) -> None:
+    packed = pack_answer(case.ledger, case.answer)
+    step = len(packed) // 40
+    for at in range(step // 2, len(packed), step):
+        changed = packed[:at] + bytes([packed[at] ^ 1]) + packed[at + 1 :]
+        with pytest.raises(LedgerError):
+            checked(changed, case.challenge, case.trust)
+
+
+def test_a_leaf_that_was_not_drawn_is_not_taken(case: Case) -> None:
+    fewer = replace(case.challenge, draws=44, precision="10", confidence="99")
+    answer = answer_challenge(case.ledger, fewer.to_bytes())
+    assert case.check(answer, fewer).report.verdict == Verdict.VERIFIED
+
+
+def test_what_is_late_was_not_opened(case: Case) -> None:
+    packed = pack_answer(case.ledger, case.answer)
+    read = read_answer(packed, case.challenge.to_bytes(), case.trust)
+    late = check_answer(read, checked_at=NOW, received="2030-01-02T00:00:01Z")
+    assert late.report.verdict == Verdict.MISREPORTED
+    intime = check_answer(read, checked_at=NOW, received="2030-01-01T23:59:59Z")
+    assert intime.report.verdict == Verdict.VERIFIED
+
+
+def test_a_corrected_record_after_the_summary_changes_nothing(tmp_path: Path) -> None:
+    with Ledger.create(tmp_path, origin="lab.example/later") as ledger:
+        summary = record_all(ledger, tmp_path / "data")
+        challenge = challenge_of(ledger, summary)
+        web = [one.id for one in ledger.find(dataset="web")]
+        ledger.correct(web[0], reason="later", set=["rights.licence=MIT"])
+        ledger.erase(web[1], reason="later")
+        packed = open_challenge(ledger, challenge.to_bytes())
+        found = checked(packed, challenge, trust_of(ledger))
+    failed = {str(one.record or one.refused) for one in found.draws if one.fault}
+    assert {one.fault.outcome for one in found.draws if one.fault} == {"unavailable"}
+    assert len(failed) == 1  # only what was erased cannot be shown any more
+    assert "erased" in failed.pop()
+
+
+def test_a_challenge_before_its_checkpoint_is_refused(case: Case) -> None:
+    early = replace(case.challenge, summary=f"{10**6}.0")
+    with pytest.raises((VerificationError, InputError)):
+        open_challenge(case.ledger, early.to_bytes())
