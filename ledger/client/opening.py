@@ -110,6 +110,8 @@ def answer_challenge(
     closed = {**files.closed, **(refused or {})}
     keys = {key for key in draws.values() if RecordId.of_key(key) not in closed}
     opened, absent = open_leaves(ledger, challenged, keys, files)
+    contents = challenged.challenge.contents
+    inspected = {RecordId.of_key(key) for (_, _, number), key in draws.items() if number < contents}
     shown = {RecordId.of_key(key) for key in keys}
     return Answer(
         challenge=challenge,
@@ -121,6 +123,7 @@ def answer_challenge(
         opened=tuple(sorted(opened, key=lambda one: one.place)),
         absent=tuple(sorted(absent, key=lambda one: one.key)),
         refused=tuple(_refusals(draws, closed)),
+        tallies=files.tallies(inspected & shown),
     )
 
 

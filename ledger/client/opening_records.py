@@ -1,17 +1,19 @@
 """The records behind opened leaves: what is shown of each, and the evidence for it."""
 
 from collections.abc import Iterator, Mapping, Sequence, Set
+from contextlib import suppress
 from itertools import islice
 
 from ledger.client.evidence import Wanted, build_evidence, whole
+from ledger.content.domains import Tally
 from ledger.errors import NotFoundError
 from ledger.proof.evidence import MAX_SIZE, Evidence, FieldsOpening, Opening
 from ledger.query.shown import NEEDED, is_absent
 from ledger.record.commitment import FieldOpening
 from ledger.record.corrections import Corrections
 from ledger.record.leaf import RecordId
-from ledger.store.private import PrivateReader
 from ledger.store.rows import StoredRecord
+from ledger.store.store import Store
 
 _PER_PART = 4_000
 """Records in one part of the evidence: some 20 MB of it."""
@@ -47,8 +49,9 @@ class RecordFiles:
         size: N0: later corrections did not decide what was counted.
     """
 
-    def __init__(self, store: PrivateReader, size: int) -> None:
+    def __init__(self, store: Store, size: int) -> None:
         self._store = store
+        self._tallies = store.tallies
         self._size = size
         self._corrections = Corrections()
         self._shown: dict[RecordId, Mapping[RecordId, Opening | None]] = {}
@@ -90,6 +93,17 @@ class RecordFiles:
         wanted |= {one.id: whole(one) for one in (*self._all_corrections(), *whole_too)}
         return tuple(self._parts(checkpoint, wanted))
 
+    def tallies(self, records: Set[RecordId]) -> dict[str, Tally]:
+        """Return by digest the tallies of domains of these records, as far as they are kept."""
+        found: dict[str, Tally] = {}
+        for record in records:
+            for opening in self._shown.get(record, {}).values():
+                digest = _tally_digest(opening)
+                if digest is not None and digest not in found:
+                    with suppress(NotFoundError):
+                        found[digest] = self._tallies.tally(digest)
+        return found
+
     def _parts(self, checkpoint: bytes, wanted: Wanted) -> Iterator[Evidence]:
         rest = iter(sorted(wanted))
         while places := list(islice(rest, _PER_PART)):
@@ -121,3 +135,12 @@ class RecordFiles:
         for one in every:
             if len(every) <= _MOST_CORRECTIONS or one.id in mine:
                 yield one
+
+
+def _tally_digest(opening: Opening | None) -> str | None:
+    """Return the digest of the tally that an opening shows its record to name."""
+    if isinstance(opening, FieldsOpening):
+        for one in opening.fields:
+            if one.name == "domains" and isinstance(one.value, dict):
+                return str(one.value["digest"])
+    return None

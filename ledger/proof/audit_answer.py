@@ -7,6 +7,7 @@
     openings.jsonl    one opened leaf of one tree a line, sorted by tree and index
     absences.jsonl    keys that are not in the training tree, sorted
     refused.json      which draws are not answered, and why
+    tallies.jsonl     the tallies of domains of records whose content is checked, by digest
     secrets.json      at level 2: what all salts follow from
 
 Here is the form: what the files say is held against challenge and statement by
@@ -15,10 +16,11 @@ Here is the form: what the files say is held against challenge and statement by
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final, Self, TypeAlias
 
+from ledger.content.domains import Tally
 from ledger.errors import MalformedError
 from ledger.proof.evidence import Evidence
 from ledger.proof.json_members import bytes_of, list_of, members, number_of, text_of
@@ -40,6 +42,7 @@ NAMES: Final = "names.json"
 OPENINGS: Final = "openings.jsonl"
 ABSENCES: Final = "absences.jsonl"
 REFUSED: Final = "refused.json"
+TALLIES: Final = "tallies.jsonl"
 SECRETS: Final = "secrets.json"
 
 NAMES_TYPE: Final = "tdl/audit-names/v1"
@@ -177,6 +180,8 @@ class Answer:
     opened: tuple[OpenedLeaf, ...]
     absent: tuple[AbsentKey, ...] = ()
     refused: tuple[Refusal, ...] = ()
+    tallies: Mapping[str, Tally] = field(default_factory=dict)
+    """By digest, `sha256:<hex>`."""
     secrets: Secrets | None = None
 
     def files(self) -> dict[str, bytes]:
@@ -190,6 +195,7 @@ class Answer:
             OPENINGS: openings_to_bytes(self.opened),
             ABSENCES: absences_to_bytes(self.absent),
             REFUSED: refused_to_bytes(self.refused),
+            TALLIES: tallies_to_bytes(self.tallies),
             **({SECRETS: self.secrets.to_bytes()} if self.secrets is not None else {}),
         }
 
@@ -202,7 +208,7 @@ class Answer:
         """
         parts = [name for name in files if _EVIDENCE.fullmatch(name)]
         expected = [CHALLENGE, STATEMENT, NAMES, *map(evidence_name, range(1, len(parts) + 1))]
-        expected += [OPENINGS, ABSENCES, REFUSED, *([SECRETS] if SECRETS in files else [])]
+        expected += [OPENINGS, ABSENCES, REFUSED, TALLIES, *([SECRETS] if SECRETS in files else [])]
         _check_files(list(files), expected)
         return cls(
             challenge=files[CHALLENGE],
@@ -212,6 +218,7 @@ class Answer:
             opened=openings_from_bytes(files[OPENINGS]),
             absent=absences_from_bytes(files[ABSENCES]),
             refused=refused_from_bytes(files[REFUSED]),
+            tallies=tallies_from_bytes(files[TALLIES]),
             secrets=Secrets.from_bytes(files[SECRETS]) if SECRETS in files else None,
         )
 
@@ -278,6 +285,32 @@ def refused_from_bytes(data: bytes) -> tuple[Refusal, ...]:
     found = tuple(map(_refusal, lines))
     if any(one.place >= later.place for one, later in pairwise(found)):
         raise MalformedError(f"{REFUSED}: each draw stands once, by tree, kind and number")
+    return found
+
+
+def tallies_to_bytes(tallies: Mapping[str, Tally]) -> bytes:
+    """Return the file of tallies."""
+    lines = (
+        encode({"digest": digest, "tally": tallies[digest].to_bytes().decode()}) + b"\n"
+        for digest in sorted(tallies)
+    )
+    return b"".join(lines)
+
+
+def tallies_from_bytes(data: bytes) -> dict[str, Tally]:
+    """Return the tallies that a file states, by digest; raise MalformedError if it is none."""
+    found: dict[str, Tally] = {}
+    before = ""
+    for number, line in enumerate(_lines(data, TALLIES), 1):
+        try:
+            digest, text = members(decode_object(line, "a line"), "a line", "digest", "tally")
+            tally = Tally.from_bytes(text_of(text, "tally").encode())
+            if tally.digest != digest or not before < tally.digest:
+                raise MalformedError("its digest is not its own, or not after the one before")
+        except MalformedError as error:
+            raise MalformedError(f"{TALLIES}, line {number}: {error}") from error
+        found[tally.digest] = tally
+        before = tally.digest
     return found
 
 

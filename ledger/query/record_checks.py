@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
+from ledger.content.domains import Tally
 from ledger.errors import CannotTellError, LedgerError, MalformedError, VerificationError
 from ledger.proof.audit_answer import TRAINING, AbsentKey, Names, OpenedLeaf
 from ledger.query.names import generator_code
@@ -79,6 +80,7 @@ class RecordChecks:
         names: Which generators the labels stand for.
         opened: All leaves that the answer opens.
         absent: All keys that it shows to be in no leaf of the training tree.
+        tallies: The tallies of domains that it hands over, by digest.
         complete: Every correction before N0, if the log was asked; else those that are shown count.
     """
 
@@ -88,6 +90,7 @@ class RecordChecks:
     names: Names
     opened: Sequence[OpenedLeaf]
     absent: Sequence[AbsentKey] = ()
+    tallies: Mapping[str, Tally] = field(default_factory=dict)
     complete: Corrections | None = None
     faults: dict[tuple[str, int], Fault] = field(default_factory=dict)
     """Openings that do not hold, by tree and index."""
@@ -282,7 +285,7 @@ class RecordChecks:
                 4,
                 f"its fields put it into {placement.section}, and it is counted in {section.tree}",
             )
-        expected = dict(placement.leaves(_values(fields, section)))
+        expected = dict(placement.leaves(_values(fields, section, self.tallies)))
         for tree, values in expected.items():
             self._check_leaf(leaves.get(tree), tree, values, newest)
         self._check_no_more(leaves, expected)
@@ -340,18 +343,31 @@ class RecordChecks:
                 raise _Failed(MISREPORTED, 4, f"it is in {tree}, where its fields do not put it")
 
 
-def _values(fields: Fields, section: OpenedLeaf) -> tuple[int, ...]:
+def _values(fields: Fields, section: OpenedLeaf, tallies: Mapping[str, Tally]) -> tuple[int, ...]:
     """Return the values that a record's fields give.
 
-    The sum of its tally of domains is not in its fields: here it is as the leaf has it, where the
-    record names a tally; that is checked against the tally itself.
+    The sum of its tally of domains is not in its fields. Where the record names a tally that is not
+    handed over, it is as the leaf has it: that much is the lab's word.
     """
     measures = fields["measures"]
     assert isinstance(measures, dict)  # the schema of the kind says so
     own = [measures.get(name) for name in COUNTED]
-    stated = section.opening.leaf.values
-    domains = stated[-1] if "domains" in fields and stated else None
-    return leaf_values([one if isinstance(one, int) else None for one in own], domains)
+    return leaf_values(
+        [one if isinstance(one, int) else None for one in own],
+        _domain_bytes(fields, section.opening.leaf.values, tallies),
+    )
+
+
+def _domain_bytes(
+    fields: Fields, stated: Sequence[int], tallies: Mapping[str, Tally]
+) -> int | None:
+    domains = fields.get("domains")
+    if not isinstance(domains, dict):
+        return None
+    tally = tallies.get(str(domains["digest"]))
+    if tally is None:
+        return stated[-1] if stated else None
+    return sum(one.bytes for one in tally.shares)
 
 
 def _otherwise(tree: str, found: Sequence[int], expected: Sequence[int]) -> str:

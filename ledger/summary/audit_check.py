@@ -290,6 +290,7 @@ def _record_checks(read: ReadAnswer, log: LogWord | None) -> RecordChecks:
         names=answer.names,
         opened=answer.opened,
         absent=answer.absent,
+        tallies=answer.tallies,
         complete=log.corrections if log is not None else None,
     )
 
