@@ -27,6 +27,7 @@ from ledger.query.sections import (
 from ledger.record.canonical import JSON, encode
 from ledger.summary.eu.charts import by_category, by_modality, category_amounts
 from ledger.summary.facts import Facts, Group, Total
+from ledger.summary.figure_checks import count_figures
 from ledger.summary.figures import SOURCES, chart_json, overall, share_parts, sizes_of, sources_of
 from ledger.summary.kinds import KINDS
 from ledger.summary.wording import number
@@ -80,7 +81,7 @@ def _totals(root: SumNode) -> Mapping[str, Total]:
         raise MalformedError(f"a section has {len(MEASURES)} sums, not {len(root.sums)}")
     sums, stated = root.sums[: len(COUNTED)], root.sums[len(COUNTED) : 2 * len(COUNTED)]
     pairs = zip(COUNTED, sums, stated, strict=True)
-    return {name: Total(total, known) for name, total, known in pairs if known}
+    return {name: Total(total, known) for name, total, known in pairs if known or total}
 
 
 def generator_facts(sections: Sections) -> Mapping[str, Facts]:
@@ -194,3 +195,15 @@ def _domains(figures: Figures, sections: Sections) -> Iterator[Difference]:
     if said is None or not count - 1 <= said <= count:
         shown = "nothing" if said is None else number(said)
         yield Difference("figures.domains.total", shown, f"{number(count)}, with (none) as one")
+
+
+def count_derived(figures: Figures) -> int:
+    """Return how many of a record's figures follow from trees."""
+    derived: dict[str, Any] = {name: figures[name] for name in _DERIVED if name in figures}
+    derived["domains"] = {"total": 0} if "domains" in figures else {}
+    derived["shares"] = [one for one in figures.get("shares", ()) if one["id"] == SOURCES]
+    derived["charts"] = [one for one in figures.get("charts", ()) if one["id"] in _CHARTS]
+    return count_figures(derived)
+
+
+_DERIVED: Final = ("records", "sizes", "sources", "generators")

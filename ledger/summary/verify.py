@@ -1,12 +1,14 @@
-"""Verifying a summary: the steps of `ledger.proof.document`, and one more.
+"""Verifying a summary: the steps of `ledger.proof.document`, and two more.
 
     6 Figures      the form inside is the one that was logged, and its numbers follow from the
                    figures of the record
+    7 Statement    the figures follow from totals that were committed with them
+                   (`statement_check.py`)
 
 Step 5 notices every change of the file. Where it fails, what is inside says what was changed: if
 the form inside is the logged one, a reader of the file is shown something else than the form says;
 if not, its numbers are derived again from the figures. Records that were made before records had
-forms and figures have no step 6.
+forms and figures have no step 6, and without a statement no step 7.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,9 +23,11 @@ from ledger.proof.document import ChangedError, VerifiedDocument, verify_documen
 from ledger.proof.document_slot import form_in, form_name, split_evidence
 from ledger.proof.verify import StepFailedError, Verified, VerifiedRecord, Walk
 from ledger.summary.document import Document
+from ledger.summary.statement_check import STEP as STATEMENT
+from ledger.summary.statement_check import CheckedStatement, check_statement, has_statement
 
 STEP: Final = "Figures"
-_REPEATED: Final = ("summary", "form", "figures", "release_record")
+_REPEATED: Final = ("summary", "form", "figures", "audit", "release_record")
 """What a later rendition says exactly as the record of its version does."""
 
 
@@ -38,6 +42,8 @@ class VerifiedSummary:
     document: VerifiedDocument
     form: Document | None = None
     figures: int | None = None
+    statement: CheckedStatement | None = None
+    """What the totals behind the figures were checked for; None if there are none."""
     rendition_of: str | None = None
     """The record of the version that this file shows in a further format."""
 
@@ -63,7 +69,20 @@ def verify_summary(data: bytes, trust: Trust) -> VerifiedSummary:
             raise
         reason, found = _change(data, changed)
         raise StepFailedError(error.number, error.name, reason, error.done, found) from changed
-    return _with_figures(document, data)
+    return _with_statement(_with_figures(document, data))
+
+
+def _with_statement(summary: VerifiedSummary) -> VerifiedSummary:
+    """Do step 7, if the record shows that it has a statement."""
+    document = summary.document
+    naming = [one for one in _naming(document) if has_statement(one)]
+    if not naming:
+        return summary
+    walk = Walk(list(document.verified.steps))
+    with walk.step(STATEMENT) as outcome:
+        found = [check_statement(one, document.verified.records, outcome) for one in naming]
+    verified = replace(document.verified, steps=tuple(walk.done))
+    return replace(summary, document=replace(document, verified=verified), statement=found[0])
 
 
 def _with_figures(document: VerifiedDocument, data: bytes) -> VerifiedSummary:

@@ -12,7 +12,11 @@ def test_a_document_that_verifies_says_how_many_figures_were_derived_again(shell
     (found,) = shell("verify", "summary.html", *TRUST, "--json").json["files"]
     (figures,) = [one["value"] for one in found["details"] if one["name"] == "figures"]
     assert figures.endswith("derived again from the record, as shown")
-    assert [step["name"] for step in found["steps"]][4:] == ["Document", "Figures"]
+    assert [step["name"] for step in found["steps"]][4:] == [
+        "Document",
+        "Figures",
+        "Statement",
+    ]
     assert "differences" not in found
 
 

@@ -199,6 +199,7 @@ PROFILE: dict[str, Any] = {
         "versions_link": f"{SITE}/summary/m-1/all",
         "channels": [f"{SITE}/m-1", "https://huggingface.co/example/m-1"],
         "language": "en",
+        "audit": "sections",
     },
     "confirm": {
         "public_dataset": True,
