@@ -11,6 +11,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from itertools import accumulate
 from operator import add
 from typing import NamedTuple, Self
 
@@ -39,21 +40,24 @@ from ledger.tree.sum_proofs import (
     prefix_ranges,
 )
 
+_LEAF_HEAD = b"\x00" + T_LEAF
+_NODE_HEAD = b"\x01" + T_NODE
+_ONE = (1).to_bytes(8)
 _BLOCK = 64
 """Leaves between two stored prefix sums: a sum over any range adds at most two blocks of values."""
 
 
 class _Part(NamedTuple):
-    """A perfect subtree that waits for its sibling."""
+    """A perfect subtree that waits for its sibling; `encoded` is what its parent hashes."""
 
     level: int
     lo: bytes
     hi: bytes
     sums: tuple[int, ...]
-    hash: bytes
+    encoded: bytes
 
     def node(self) -> SumNode:
-        return SumNode(1 << self.level, self.lo, self.hi, self.sums, Hash(self.hash))
+        return SumNode(1 << self.level, self.lo, self.hi, self.sums, Hash(self.encoded[-32:]))
 
 
 class _Growth:
@@ -68,10 +72,10 @@ class _Growth:
         self.waiting: list[_Part] = []
         self._secret = secret
         self._salt_message = T_SALT + name
-        self._leaf_head = b"\x00" + T_LEAF
         self._name = name
         self._last = b""
-        self._form = b""
+        self._size = b""
+        self._width = b""
         self._key_size = 0
         self._measures = 0
         self._pack = struct.Struct("").pack
@@ -80,20 +84,19 @@ class _Growth:
         """Take the next leaf, and return the hashes of the nodes it completes, from the leaf up."""
         self._check(leaf)
         packed = self._packed_values(leaf)
-        place = self.count.to_bytes(8)
+        key, place = self._size + leaf.key, self.count.to_bytes(8)
         salt = hmac.digest(self._secret, self._salt_message + place, "sha256")
-        content = (
-            self._leaf_head, salt, self._name, place, self._form[:2], leaf.key, leaf.ref,
-            self._form[2:], packed,
-        )  # fmt: skip
-        part = _Part(0, leaf.key, leaf.key, leaf.values, sha256(b"".join(content)).digest())
+        content = (_LEAF_HEAD, salt, self._name, place, key, leaf.ref, self._width, packed)
+        digest = sha256(b"".join(content)).digest()
+        encoded = b"".join((_ONE, key, key, self._width, packed, digest))
+        part = _Part(0, leaf.key, leaf.key, leaf.values, encoded)
         self.count += 1
         self._last = leaf.key
-        hashes = [part.hash]
+        hashes = [digest]
         waiting = self.waiting
         while waiting and waiting[-1].level == part.level:
             part = self._joined(waiting.pop(), part)
-            hashes.append(part.hash)
+            hashes.append(part.encoded[-HASH_SIZE:])
         waiting.append(part)
         return hashes
 
@@ -107,7 +110,8 @@ class _Growth:
             if not leaf.key:
                 raise MalformedError("a key has at least one byte")
             self._key_size, self._measures = len(leaf.key), len(leaf.values)
-            self._form = prefixed(leaf.key)[:2] + bytes([self._measures])
+            self._size = prefixed(leaf.key)[:2]
+            self._width = bytes([self._measures])
             self._pack = struct.Struct(">" + "8xQ" * self._measures).pack
             return
         if len(leaf.key) != self._key_size:
@@ -133,23 +137,16 @@ class _Growth:
             raise
 
     def _joined(self, left: _Part, right: _Part) -> _Part:
-        content = (b"\x01" + T_NODE, self._encoded(left), self._encoded(right))
-        return _Part(
-            left.level + 1,
-            left.lo,
-            right.hi,
-            tuple(map(add, left.sums, right.sums)),
-            sha256(b"".join(content)).digest(),
-        )
-
-    def _encoded(self, part: _Part) -> bytes:
+        sums = tuple(map(add, left.sums, right.sums))
         try:
-            packed = self._pack(*part.sums)
-        except struct.error:  # a sum past 2^64, which a sum may be and a value may not
-            packed = b"".join([total.to_bytes(16) for total in part.sums])
-        size, measures = self._form[:2], self._form[2:]
-        count = (1 << part.level).to_bytes(8)
-        return b"".join((count, size, part.lo, size, part.hi, measures, packed, part.hash))
+            packed = self._pack(*sums)
+        except struct.error:  # past 2^64, which a sum may be and a value may not
+            packed = b"".join([total.to_bytes(16) for total in sums])
+        level, size = left.level + 1, self._size
+        digest = sha256(b"".join((_NODE_HEAD, left.encoded, right.encoded))).digest()
+        count = (1 << level).to_bytes(8)
+        encoded = (count, size, left.lo, size, right.hi, self._width, packed, digest)
+        return _Part(level, left.lo, right.hi, sums, b"".join(encoded))
 
 
 class SumBuilder:
@@ -215,7 +212,7 @@ class SumTree:
         growth = _Growth(tree_name, secret)
         self._keys, self._refs = bytearray(), bytearray()
         self._levels: list[bytearray] = []
-        self._columns: list[array[int]] = []
+        self._values = array("Q")  # row by row: one leaf after another
         for leaf in leaves:
             self._keep(leaf, growth.add(leaf))
         root = growth.root()
@@ -225,21 +222,19 @@ class SumTree:
         self.root: SumNode = root
         self._secret = secret
         self._key_size = len(root.lo)
-        self._blocks = [_block_sums(column) for column in self._columns]
+        self._measures = len(root.sums)
+        self._blocks = [self._block_sums(measure) for measure in range(self._measures)]
         self._ragged = self._ragged_nodes()
 
     def _keep(self, leaf: SumLeaf, hashes: Sequence[bytes]) -> None:
         """Keep what a leaf says, and the hashes of the nodes that it completed."""
-        if not self._levels:
-            self._columns = [array("Q") for _ in leaf.values]
         if len(hashes) > len(self._levels):
             self._levels.append(bytearray())
         for level, one in zip(self._levels, hashes, strict=False):
             level += one
         self._keys += leaf.key
         self._refs += leaf.ref
-        for column, value in zip(self._columns, leaf.values, strict=True):
-            column.append(value)
+        self._values.extend(leaf.values)
 
     @classmethod
     def build(cls, tree_name: str, secret: bytes, leaves: Iterable[SumLeaf]) -> Self:
@@ -261,7 +256,7 @@ class SumTree:
         return SumLeaf(
             key=self._key(index),
             ref=bytes(self._refs[index * HASH_SIZE : (index + 1) * HASH_SIZE]),
-            values=tuple(column[index] for column in self._columns),
+            values=tuple(self._values[index * self._measures : (index + 1) * self._measures]),
         )
 
     def open(self, index: int) -> SumOpening:
@@ -282,18 +277,18 @@ class SumTree:
         Raises:
             MalformedError: There is no such measure, or `total` is not below the measure's sum.
         """
-        if not 0 <= measure < len(self._columns):
-            raise MalformedError(f"the tree has {len(self._columns)} measures, and none {measure}")
+        if not 0 <= measure < self._measures:
+            raise MalformedError(f"the tree has {self._measures} measures, and none {measure}")
         if not 0 <= total < self.root.sums[measure]:
             raise MalformedError(f"{total} is not below the sum {self.root.sums[measure]}")
-        blocks, column = self._blocks[measure], self._columns[measure]
+        blocks = self._blocks[measure]
         block = bisect_right(blocks, total) - 1
         running = blocks[block]
-        index = block * _BLOCK
-        while running + column[index] <= total:
-            running += column[index]
-            index += 1
-        return index
+        for index in range(block * _BLOCK, self.count):
+            running += self._values[index * self._measures + measure]
+            if total < running:
+                return index
+        raise AssertionError("the sums of the blocks are those of the values")
 
     def open_prefix(self, shown: int) -> PrefixProof:
         """Return the proof of the first `shown` leaves (1 to all of them)."""
@@ -365,22 +360,23 @@ class SumTree:
             raise MalformedError(f"a tree of {self.count} leaves has no leaf {index}")
 
     def _sums(self, lo: int, hi: int) -> tuple[int, ...]:
+        measures = range(self._measures)
         if hi - lo <= _BLOCK:
-            return tuple(sum(column[lo:hi]) for column in self._columns)
-        return tuple(
-            _prefix(column, blocks, hi) - _prefix(column, blocks, lo)
-            for column, blocks in zip(self._columns, self._blocks, strict=True)
+            return tuple(self._added(measure, lo, hi) for measure in measures)
+        return tuple(self._prefix(measure, hi) - self._prefix(measure, lo) for measure in measures)
+
+    def _added(self, measure: int, lo: int, hi: int) -> int:
+        width = self._measures
+        return sum(self._values[lo * width + measure : hi * width : width])
+
+    def _prefix(self, measure: int, end: int) -> int:
+        block = end // _BLOCK
+        return self._blocks[measure][block] + self._added(measure, block * _BLOCK, end)
+
+    def _block_sums(self, measure: int) -> list[int]:
+        """Return the sum of all values before each block."""
+        parts = (
+            self._added(measure, at, min(at + _BLOCK, self.count))
+            for at in range(0, self.count, _BLOCK)
         )
-
-
-def _block_sums(column: Sequence[int]) -> list[int]:
-    """Return the sum of all values before each block of 64."""
-    sums = [0]
-    for at in range(0, len(column), _BLOCK):
-        sums.append(sums[-1] + sum(column[at : at + _BLOCK]))
-    return sums
-
-
-def _prefix(column: Sequence[int], blocks: Sequence[int], end: int) -> int:
-    block = end // _BLOCK
-    return blocks[block] + sum(column[block * _BLOCK : end])
+        return list(accumulate(parts, initial=0))
