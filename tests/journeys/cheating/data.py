@@ -83,5 +83,10 @@ def record_data(ledger: Ledger, data: Path) -> None:
 
 
 def freeze(ledger: Ledger) -> None:
-    """Freeze the training set: all of it."""
+    """Freeze the training set, all of it; then records are corrected, as happens."""
     ledger.release(RELEASE, datasets=DATASETS, market_date="2026-12-01")
+    book, other, *_ = (one.id for one in ledger.find(dataset="books"))
+    ledger.correct([book], reason="the year was missing", set=["source.name=Old Books, 1901"])
+    ledger.withdraw([other], reason="a scan of poor quality")
+    news, *_ = (one.id for one in ledger.find(dataset="licensed"))
+    ledger.erase([news], reason="the contract ended")
