@@ -41,6 +41,10 @@ class Suffixes:
         host = host_of(value) if isinstance(value, str) else ""
         return self._registrable(host) if host else ""
 
+    def is_suffix(self, host: str) -> bool:
+        """Answer whether a host name is itself on the list: what is below it are domains."""
+        return self._list.privatesuffix(host) is None
+
     def _cut(self, host: str) -> str:
         # A host that is itself a suffix (s3.amazonaws.com) has no registrable domain, but content
         # does come from there: better its name than none.

@@ -26,7 +26,9 @@ from ledger.cli.places import near, shown_path
 from ledger.cli.titles import title_of
 from ledger.cli.verdicts import SHARD, Finding, refused, to_json, to_text
 from ledger.cli.verify_claim import check_claim, warn_of_age
+from ledger.cli.verify_domain import check_domain_answer
 from ledger.cli.verify_entry import check_entry_proof, read_entry
+from ledger.cli.verify_inside import check_document_proof, find_document
 from ledger.client.finding import file_digest
 from ledger.errors import (
     CannotTellError,
@@ -35,6 +37,7 @@ from ledger.errors import (
     MalformedError,
     VerificationError,
 )
+from ledger.proof.document_proof import START as INSIDE_START
 from ledger.proof.document_slot import is_document
 from ledger.proof.entry import is_entry_proof
 from ledger.proof.evidence import MAX_SIZE, Evidence
@@ -45,6 +48,7 @@ EXAMPLE = "ledger verify summary.html --trust ledger.d/trust.policy"
 TRUST_VARIABLE = "LEDGER_TRUST"
 STDIN = "-"
 _EVIDENCE_START = b'{"checkpoint":'
+_ANSWER_START = b'{"answer":'
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -174,7 +178,7 @@ def _read_proof(path: str) -> bytes | None:
         with open(path, "rb") as file:
             head = file.read(64)
             if (
-                head.startswith((_EVIDENCE_START, CLAIM_START))
+                head.startswith((_EVIDENCE_START, _ANSWER_START, INSIDE_START, CLAIM_START))
                 or is_document(head)
                 or is_entry_proof(head)
             ):
@@ -197,6 +201,10 @@ def _check(
         return check_entry_proof(path, data, trust, entry)
     if data.startswith(CLAIM_START):
         return check_claim(path, data, trust)
+    if data.startswith(_ANSWER_START):
+        return check_domain_answer(path, data, trust)
+    if data.startswith(INSIDE_START):
+        return check_document_proof(path, data, trust, known)
     return _check_proof(path, data, trust, known)
 
 
@@ -255,6 +263,9 @@ def _details(verified: Verified) -> list[tuple[str, str]]:
 
 def _check_shard(path: str, known: Mapping[str, str]) -> Finding:
     """Look a file's digest up among those that the evidence proves."""
+    document = find_document(path, known)
+    if document is not None:
+        return document
     digest = str(file_digest(path))
     if digest in known:
         details = [("shard", known[digest]), ("digest", digest)]

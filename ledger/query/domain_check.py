@@ -16,6 +16,7 @@ from ledger.checkpoint.trust import Trust
 from ledger.errors import CannotTellError, MalformedError, RevokedKeyError, VerificationError
 from ledger.proof.verify import Verified, VerifiedRecord, Walk, verify
 from ledger.query.domain_answer import DomainAnswer, note_text
+from ledger.query.domain_words import Told
 from ledger.query.names import key_commit, name_leaf, pseudonym
 from ledger.query.sections import NAMES, RANK
 from ledger.query.statement import Context, audit_root_of, section_hash
@@ -26,6 +27,8 @@ from ledger.tree.sums import SumOpening, check_absence, check_opening
 CRAWL: Final = "crawled"
 NAMES_TREE: Final = f"{CRAWL}.{NAMES}"
 RANK_TREE: Final = f"{CRAWL}.{RANK}"
+COUNTING: Final = "domains"
+"""The member of `audit.counting` that names the suffix lists which host names were cut by."""
 
 _SIGNING: Final = ("producer", "publisher")
 
@@ -36,8 +39,9 @@ Stated = Mapping[str, Any]
 class VerifiedAnswer:
     """An answer that holds as far as it says.
 
-    `is_proof` says whether the name key shows that the pseudonym is the domain's; otherwise that is
-    the signer's promise. `names` is how many names the crawl list has, `(none)` included.
+    `is_proof` says whether the name key shows that the pseudonym is the domain's, or the list is
+    empty; otherwise that is the signer's promise. `names` is how many entries the crawl list has,
+    `(none)` included.
     """
 
     verified: Verified
@@ -51,6 +55,27 @@ class VerifiedAnswer:
     def stated(self) -> Stated:
         """The member `summary` of the summary record."""
         return cast(Stated, self.summary.fields["summary"])
+
+    @property
+    def cut_by(self) -> str:
+        """How host names were cut to domains, as the record says; empty if it does not."""
+        audit = cast(Stated, self.summary.fields["audit"])
+        return str(audit["counting"].get(COUNTING, ""))
+
+    def told(self) -> Told:
+        """Return what there is to say of it in words."""
+        stated = self.stated
+        return Told(
+            asked=self.answer.asked,
+            domain=self.answer.domain,
+            answer=self.answer.answer,
+            is_proof=self.is_proof,
+            signer=self.signer.name,
+            names=self.names,
+            provider=stated["provider"],
+            release=stated["release"],
+            version=stated["version"],
+        )
 
 
 def verify_answer(answer: DomainAnswer, trust: Trust) -> VerifiedAnswer:
@@ -76,11 +101,11 @@ def verify_answer(answer: DomainAnswer, trust: Trust) -> VerifiedAnswer:
         signer = _check_note(answer, verified, record, audit, name)
         is_proof = _check_name(answer, audit, name)
         outcome.computed = f"signed by {signer.label}" + (
-            ", and the pseudonym computed with the name key" if is_proof else ""
+            ", and the pseudonym computed with the name key" if answer.name_key else ""
         )
         outcome.means = (
             f"the pseudonym is that of {answer.domain}"
-            if is_proof
+            if answer.name_key
             else f"{signer.name} promises that the pseudonym is that of {answer.domain}"
         )
     return VerifiedAnswer(
@@ -206,9 +231,9 @@ def _check_note(
 
 
 def _check_name(answer: DomainAnswer, audit: Stated, name: bytes) -> bool:
-    """Check the pseudonym where the name key is shown; return whether it is."""
+    """Check the pseudonym where the name key is shown; return whether nothing rests on a word."""
     if answer.name_key is None:
-        return False
+        return answer.root is None  # on an empty list no name is, whosever the pseudonym
     if key_commit(answer.name_key).hex() != audit["key_commit"]:
         raise VerificationError(
             "the name key shown is not the one that the summary committed to when it was logged"

@@ -1,7 +1,7 @@
 """A ledger as the examples of the command line find it, and a shell to type them into.
 
 data/  books/b-0.txt … web/w-0.jsonl …       summary.html summary.jsonld
-datasets books (3 shards, entry 1) and web (2), release demo-1 with a first summary
+datasets books (3 shards, entry 1) and web (2, of two sites), release demo-1 with a first summary
 """
 
 import json
@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 import ledger
+from ledger.capture import DomainColumn
 from ledger.cli.main import main
 
 ORIGIN = "lab.example/cli"
@@ -85,7 +86,7 @@ def make_data(folder: Path) -> None:
     """Write the shards of the examples."""
     for name, count, text in (
         ("books", 3, "A page of book {}.\n"),
-        ("web", 2, '{{"text": "{}"}}\n'),
+        ("web", 2, '{{"url": "https://site-{0}.example/", "text": "{0}"}}\n'),
     ):
         (folder / name).mkdir(parents=True)
         ending = "txt" if name == "books" else "jsonl"
@@ -101,6 +102,7 @@ def prepare(folder: Path) -> None:
         for name, category in (("books", "public_dataset"), ("web", "crawled")):
             made.add(
                 folder / "data" / name,
+                domains=DomainColumn("url") if name == "web" else None,
                 set=[f"dataset.name={name}", f"source.category={category}", "rights.licence=MIT"],
             )
         made.release(RELEASE, datasets=["books", "web"])

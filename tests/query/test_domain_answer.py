@@ -42,6 +42,21 @@ def test_without_the_key_it_is_a_promise_and_no_step_says_otherwise() -> None:
     found = verified(ASKED.answer("absent.example", with_key=False))
     assert not found.is_proof
     assert found.verified.steps[-1].means.startswith("lab.example/producer promises that")
+    told = found.told()
+    assert told.warning().startswith("a signed promise, not a proof")
+    assert told.verdict().startswith("signed promise: absent.example is not on the crawl list")
+    words = dict(told.lines())
+    assert words["proof"].startswith("the pseudonym in this file is not among the 6 entries")
+    assert words["promise"].startswith("that the pseudonym is that of absent.example")
+
+
+def test_with_the_key_the_words_promise_nothing() -> None:
+    told = verified(ASKED.answer("example.org", asked="www.example.org")).told()
+    words = dict(told.lines())
+    assert told.warning() == ""
+    assert "promise" not in words
+    assert words["present"].startswith("proof: example.org is on the crawl list")
+    assert words["asked about"].startswith("www.example.org: the list is by registrable domain")
 
 
 def test_without_the_key_no_pseudonym_but_those_needed_and_no_key_leaks() -> None:
@@ -56,6 +71,9 @@ def test_where_nothing_was_crawled_every_name_is_absent() -> None:
     asked = crawl_log({"licensed.text": section}, None)
     found = verified(asked.answer("example.org"))
     assert (found.answer.answer, found.names) == ("absent", 0)
+    assert "counts no crawled records" in dict(found.told().lines())["proof"]
+    # No name can be on an empty list, so nothing rests on whose pseudonym it is.
+    assert verified(asked.answer("example.org", with_key=False)).is_proof
 
 
 def test_crawled_data_without_a_list_answers_nothing() -> None:
