@@ -29,7 +29,7 @@ from ledger.record.canonical import JSON
 
 if TYPE_CHECKING:
     from ledger.checkpoint.trust import Trust
-    from ledger.proof.audit_answer import OpenedLeaf
+    from ledger.proof.audit_lines import OpenedLeaf
     from ledger.query.draw_checks import Drawn
     from ledger.summary.audit_check import CheckedAnswer, LogWord, ReadAnswer
 

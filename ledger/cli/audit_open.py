@@ -37,6 +37,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ID=REASON",
         help="do not open this record; it counts as a failure, and the report gives the reason",
     )
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        help="hand over everything: the secrets and all records, so that nothing rests on draws",
+    )
 
 
 def run(args: argparse.Namespace, output: Output) -> int:
@@ -53,7 +58,9 @@ def run(args: argparse.Namespace, output: Output) -> int:
             f"{near(out)} is there already", hint=f"--out {shown_path(out.with_stem('answer-2'))}"
         )
     with Ledger.open(args.ledger) as ledger:
-        answer = answer_challenge(ledger, data, name_key=args.name_key, refused=refused)
+        answer = answer_challenge(
+            ledger, data, name_key=args.name_key, refused=refused, everything=args.all
+        )
         packed = pack_answer(ledger, answer)
         trust = ledger.home.trust
     write_files({out: packed})

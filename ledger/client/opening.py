@@ -17,7 +17,8 @@ from ledger.checkpoint.checkpoint import Checkpoint
 from ledger.client.opening_records import RecordFiles
 from ledger.client.own_log import read_trust
 from ledger.errors import InputError, NotFoundError, VerificationError
-from ledger.proof.audit_answer import KIND, TRAINING, AbsentKey, Answer, Names, OpenedLeaf, Refusal
+from ledger.proof.audit_answer import KIND, Answer, Names, Secrets
+from ledger.proof.audit_lines import TRAINING, AbsentKey, Leaves, OpenedLeaf, Refusal
 from ledger.proof.package import write_package
 from ledger.query.challenge import Challenge
 from ledger.query.names import generator_code
@@ -71,7 +72,12 @@ class Challenged:
 
 
 def open_challenge(
-    ledger: "Ledger", challenge: bytes, *, name_key: bool = False, refused: Refused | None = None
+    ledger: "Ledger",
+    challenge: bytes,
+    *,
+    name_key: bool = False,
+    refused: Refused | None = None,
+    everything: bool = False,
 ) -> bytes:
     """Return the answer to a challenge, as the file of a signed package.
 
@@ -81,6 +87,7 @@ def open_challenge(
         name_key: Hand over the name key: then labels of generators and pseudonyms of domains are
             proved, and every name that the auditor can think of can be looked up.
         refused: Records that are not opened.
+        everything: Hand over every leaf of every tree, every record and all secrets (level 2).
 
     Raises:
         InputError: The challenge is for another log, or for a summary that is not of this ledger.
@@ -89,7 +96,9 @@ def open_challenge(
             by this log.
         MalformedError: It is no challenge.
     """
-    answer = answer_challenge(ledger, challenge, name_key=name_key, refused=refused)
+    answer = answer_challenge(
+        ledger, challenge, name_key=name_key, refused=refused, everything=everything
+    )
     return pack_answer(ledger, answer)
 
 
@@ -99,24 +108,33 @@ def pack_answer(ledger: "Ledger", answer: Answer) -> bytes:
 
 
 def answer_challenge(
-    ledger: "Ledger", challenge: bytes, *, name_key: bool = False, refused: Refused | None = None
+    ledger: "Ledger",
+    challenge: bytes,
+    *,
+    name_key: bool = False,
+    refused: Refused | None = None,
+    everything: bool = False,
 ) -> Answer:
     """Return the answer to a challenge (`open_challenge`), before it is packed."""
     challenged = read_challenge(ledger, challenge)
-    sample = challenged.sample()
-    draws = drawn_keys(ledger, challenged, sample)
+    leaves = all_leaves(ledger, challenged) if everything else {}
+    draws = drawn_of_all(leaves) if everything else drawn_keys(ledger, challenged)
     files = RecordFiles(ledger.store, challenged.kept.size)
     files.read({RecordId.of_key(key) for key in draws.values()})
     closed = {**files.closed, **(refused or {})}
     keys = {key for key in draws.values() if RecordId.of_key(key) not in closed}
-    opened, absent = open_leaves(ledger, challenged, keys, files)
+    opened, absent = ([], []) if everything else open_leaves(ledger, challenged, keys, files)
     contents = challenged.challenge.contents
-    inspected = {RecordId.of_key(key) for (_, _, number), key in draws.items() if number < contents}
+    inspected = {
+        RecordId.of_key(key)
+        for (_, _, number), key in draws.items()
+        if everything or number < contents
+    }
     shown = {RecordId.of_key(key) for key in keys}
     return Answer(
         challenge=challenge,
         statement=challenged.statement.to_bytes(),
-        names=names_of(ledger, challenged, with_key=name_key),
+        names=names_of(ledger, challenged, with_key=name_key or everything),
         evidence=files.evidence(
             challenged.challenge.checkpoint, shown, (challenged.summary, challenged.release)
         ),
@@ -124,6 +142,8 @@ def answer_challenge(
         absent=tuple(sorted(absent, key=lambda one: one.key)),
         refused=tuple(_refusals(draws, closed)),
         tallies=files.tallies(inspected & shown),
+        leaves=leaves,
+        secrets=secrets_of(ledger, challenged) if everything else None,
     )
 
 
@@ -195,10 +215,10 @@ def _summary(ledger: "Ledger", challenge: Challenge) -> StoredRecord:
     return found
 
 
-def drawn_keys(ledger: "Ledger", challenged: Challenged, sample: Sample) -> dict[Draw, bytes]:
+def drawn_keys(ledger: "Ledger", challenged: Challenged) -> dict[Draw, bytes]:
     """Return for every draw the key of the leaf that answers it."""
     found: dict[Draw, bytes] = {}
-    for one in sample:
+    for one in challenged.sample():
         if one.name == TRAINING:
             keys = _training_keys(ledger, challenged, one.records)
             places: Mapping[int, bytes] = keys
@@ -210,6 +230,33 @@ def drawn_keys(ledger: "Ledger", challenged: Challenged, sample: Sample) -> dict
         for number, index in enumerate(one.records):
             found[one.name, BY_RECORDS, number] = places[index]
     return found
+
+
+def all_leaves(ledger: "Ledger", challenged: Challenged) -> dict[str, list[SumLeaf]]:
+    """Return every leaf of every tree, in the order of keys."""
+    found = {one.name: list(one.leaves()) for one in challenged.kept.sections}
+    found[TRAINING] = list(_training_leaves(ledger, challenged))
+    return found
+
+
+def drawn_of_all(leaves: Leaves) -> dict[Draw, bytes]:
+    """Return the keys of all leaves that refer to records, as if each was drawn."""
+    return {
+        (tree, BY_RECORDS, number): leaf.key
+        for tree, several in leaves.items()
+        if tree == TRAINING or not read_section_name(tree).is_of_names
+        for number, leaf in enumerate(several)
+    }
+
+
+def secrets_of(ledger: "Ledger", challenged: Challenged) -> Secrets:
+    """Return what all salts and pseudonyms follow from."""
+    kept = challenged.kept
+    return Secrets(
+        audit_secret=kept.audit_secret,
+        training_secret=ledger.store.training.secret(kept.training),
+        name_key=kept.name_key,
+    )
 
 
 def _keys_at(
@@ -281,11 +328,14 @@ def _opened(tree: SumTree, keys: set[bytes]) -> Iterator[OpenedLeaf]:
 
 def training_tree(ledger: "Ledger", challenged: Challenged) -> SumTree:
     """Return the tree over the training set, to open leaves of it."""
-    sets, root = ledger.store.training, challenged.kept.training
-    leaves = sets.leaves(sets.ranges(root))
-    return SumTree.build(
-        TRAINING, sets.secret(root), (SumLeaf(key=one.key, ref=leaf) for one, leaf in leaves)
-    )
+    secret = ledger.store.training.secret(challenged.kept.training)
+    return SumTree.build(TRAINING, secret, _training_leaves(ledger, challenged))
+
+
+def _training_leaves(ledger: "Ledger", challenged: Challenged) -> Iterator[SumLeaf]:
+    sets = ledger.store.training
+    for one, leaf in sets.leaves(sets.ranges(challenged.kept.training)):
+        yield SumLeaf(key=one.key, ref=leaf)
 
 
 def names_of(ledger: "Ledger", challenged: Challenged, *, with_key: bool) -> Names:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from ledger.errors import CannotTellError, MalformedError, VerificationError
-from ledger.proof.audit_answer import TRAINING, Names
+from ledger.proof.audit_answer import Names
+from ledger.proof.audit_lines import TRAINING
 from ledger.query.challenge import Challenge
 from ledger.query.names import generator_code, key_commit
 from ledger.query.sections import (

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ledger.errors import VerificationError
-from ledger.proof.audit_answer import TRAINING, OpenedLeaf, Refusal
+from ledger.proof.audit_lines import TRAINING, OpenedLeaf, Refusal
 from ledger.query.record_checks import UNAVAILABLE, Fault, Judged, RecordChecks
 from ledger.query.sample import BY_RECORDS, BY_SIZE, Sample, SectionSample
+from ledger.query.sections import read_section_name
 from ledger.record.leaf import RecordId
 
 
@@ -50,6 +51,7 @@ class DrawChecks:
         opened: All leaves that the answer opens.
         checks: Judges records; it has checked every opening.
         refused: What the lab says of draws that it does not answer.
+        names: At level 2, when trees of names are drawn too: what is wrong with leaves of them.
     """
 
     def __init__(
@@ -58,9 +60,11 @@ class DrawChecks:
         opened: Sequence[OpenedLeaf],
         checks: RecordChecks,
         refused: Sequence[Refusal],
+        names: Mapping[tuple[str, int], Fault] | None = None,
     ) -> None:
         self._sample = sample
         self._checks = checks
+        self._names = names or {}
         self._refused = {one.place: one.reason for one in refused}
         self._opened = {one.place: one for one in opened}
         self._ranges = {name: self._spans(name) for name in sample.sections if name != TRAINING}
@@ -90,6 +94,16 @@ class DrawChecks:
         refused = self._refused.get((tree, kind, number), "")
         opened = None if index is None else self._opened.get((tree, index))
         judged = None
+        if is_of_names(tree):
+            return Drawn(
+                tree=tree,
+                kind=kind,
+                number=number,
+                drawn=drawn,
+                index=index,
+                record=None,
+                fault=self._names.get((tree, drawn)),
+            )
         if opened is None:
             fault: Fault | None = Fault(UNAVAILABLE, 1, _unanswered(kind, drawn, refused))
         elif opened.place in self._checks.faults:
@@ -132,6 +146,11 @@ class DrawChecks:
                 return None
             at -= 1
         return None
+
+
+def is_of_names(tree: str) -> bool:
+    """Answer whether the keys of a tree are domains and not records."""
+    return tree != TRAINING and read_section_name(tree).is_of_names
 
 
 def _unanswered(kind: int, drawn: int, refused: str) -> str:

@@ -5,7 +5,8 @@
     3 Evidence    every part holds under the challenge's checkpoint, and a key of the lab signed
     4 Statement   the table of trees is what the summary committed to; its figures follow from it
     5 Log         no correction, release or version is passed over, if the log was asked
-    6 Openings    every draw is answered by a record that says what was counted
+    6 Openings    every draw is answered by a record that says what was counted; at level 2 every
+                  tree is built again, and every leaf counts as drawn
 
 The first four stop at what does not hold: then there is nothing that could be judged. In the last,
 each draw has its own outcome, and the report says what they show together.
@@ -26,8 +27,9 @@ from ledger.query.commitment import Commitment, check_commitment
 from ledger.query.draw_checks import DrawChecks, Drawn
 from ledger.query.record_checks import Fault, Judged, RecordChecks
 from ledger.query.report import Failure, Outcome, Report
-from ledger.query.sample import TRAINING, draw_sample
+from ledger.query.sample import TRAINING, Sample, SectionSample, draw_sample
 from ledger.query.shown import ShownRecords, verify_parts
+from ledger.query.whole_checks import check_domains, rebuild_all
 from ledger.record.corrections import Corrections
 from ledger.record.leaf import RecordId
 from ledger.signing.keys import VerifierKey
@@ -147,6 +149,7 @@ def check_answer(
         StepFailedError: The log contradicts the summary, or the answer opens what was not drawn.
     """
     walk = Walk(list(read.steps))
+    level = 1 if read.answer.secrets is None else 2
     with walk.step("Log") as outcome:
         untold, notes = _check_log(read, log)
         outcome.computed = "not asked" if log is None else f"{log.size:,} entries read"
@@ -157,7 +160,7 @@ def check_answer(
         )
     with walk.step("Openings") as outcome:
         checks = _record_checks(read, log)
-        draws = _drawn(read, checks)
+        draws = _drawn(read, checks, level)
         judged = _judged(read, checks, draws)
         late = _is_late(read.challenge, received)
         failures = tuple(_failure(one, late) for one in draws if late or one.fault is not None)
@@ -173,6 +176,7 @@ def check_answer(
         failures=sorted(failures, key=lambda one: one.place),
         notes=tuple(text[:_REASON] for text in dict.fromkeys(notes)),
         untold=tuple(text[:_REASON] for text in dict.fromkeys(untold)),
+        level=level,
     )
     return CheckedAnswer(
         read=read,
@@ -283,28 +287,43 @@ def _check_log(read: ReadAnswer, log: LogWord | None) -> tuple[list[str], list[s
 
 def _record_checks(read: ReadAnswer, log: LogWord | None) -> RecordChecks:
     answer, commitment = read.answer, read.commitment
+    is_whole = answer.secrets is not None
+    names = answer.names
+    if answer.secrets is not None and names.name_key != answer.secrets.name_key:
+        raise VerificationError("names.json and secrets.json hold two keys of names")
     return RecordChecks(
         roots=commitment.roots,
         size=commitment.size,
         shown=read.shown,
-        names=answer.names,
-        opened=answer.opened,
+        names=names,
+        opened=rebuild_all(answer, commitment) if is_whole else answer.opened,
         absent=answer.absent,
         tallies=answer.tallies,
         complete=log.corrections if log is not None else None,
+        is_whole=is_whole,
     )
 
 
-def _drawn(read: ReadAnswer, checks: RecordChecks) -> tuple[Drawn, ...]:
+def _drawn(read: ReadAnswer, checks: RecordChecks, level: int) -> tuple[Drawn, ...]:
     challenge, commitment = read.challenge, read.commitment
-    sample = draw_sample(
-        challenge.seed(),
-        commitment.statement.sections,
-        training=commitment.training.count,
-        draws=challenge.draws,
-        contents=challenge.contents,
-    )
-    return DrawChecks(sample, read.answer.opened, checks, read.answer.refused).run()
+    if level == 2:
+        names = check_domains(read.answer, read.shown, read.shown.corrections(commitment.size))
+        sample = Sample(
+            {
+                name: SectionSample(name, tuple(range(root.count)))
+                for name, root in commitment.roots.items()
+            }
+        )
+    else:
+        names = {}
+        sample = draw_sample(
+            challenge.seed(),
+            commitment.statement.sections,
+            training=commitment.training.count,
+            draws=challenge.draws,
+            contents=challenge.contents,
+        )
+    return DrawChecks(sample, checks.opened, checks, read.answer.refused, names).run()
 
 
 def _judged(read: ReadAnswer, checks: RecordChecks, draws: Sequence[Drawn]) -> tuple[Judged, ...]:

@@ -220,3 +220,41 @@ def test_a_challenge_before_its_checkpoint_is_refused(case: Case) -> None:
     early = replace(case.challenge, summary=f"{10**6}.0")
     with pytest.raises((VerificationError, InputError)):
         open_challenge(case.ledger, early.to_bytes())
+
+
+def _everything(case: Case) -> Answer:
+    return answer_challenge(case.ledger, case.challenge.to_bytes(), everything=True)
+
+
+def test_when_everything_is_handed_over_every_leaf_is_checked(case: Case) -> None:
+    answer = _everything(case)
+    package = read_package(pack_answer(case.ledger, answer))
+    assert Answer.of(package.members).files() == answer.files()
+    found = case.check(answer)
+    assert [one.fault for one in found.draws if one.fault] == []
+    assert found.report.verdict == Verdict.VERIFIED
+    assert found.report.level == 2
+    assert len(found.draws) == sum(map(len, answer.leaves.values()))
+
+
+def test_the_secret_of_another_statement_builds_no_tree(case: Case) -> None:
+    answer = _everything(case)
+    assert answer.secrets is not None
+    wrong = replace(answer.secrets, audit_secret=bytes(32))
+    with pytest.raises(StepFailedError, match="the secret of another statement"):
+        case.check(replace(answer, secrets=wrong))
+
+
+def test_a_leaf_that_is_held_back_is_missed(case: Case) -> None:
+    answer = _everything(case)
+    fewer = {**answer.leaves, "crawled.text": list(answer.leaves["crawled.text"])[1:]}
+    with pytest.raises(StepFailedError, match=r"5 leaves of crawled\.text came, and it has 6"):
+        case.check(replace(answer, leaves=fewer))
+
+
+def test_a_tally_that_is_held_back_is_missed(case: Case) -> None:
+    answer = _everything(case)
+    assert answer.tallies
+    found = case.check(replace(answer, tallies={}))
+    failed = {one.tree for one in found.draws if one.fault}
+    assert {"crawled.text", "crawled.rank", "crawled.names"} <= failed
