@@ -185,6 +185,8 @@ def _rounded_up(share: Fraction) -> str:
     while percent * 10**digits < 10:  # so that two digits count
         digits += 1
     whole = -(-percent * 10**digits // 1)
+    if whole == 100 and digits:  # 9.98 became 10.0
+        whole, digits = 10, digits - 1
     return f"{Decimal(int(whole)).scaleb(-digits):f}"
 
 
