@@ -14,7 +14,7 @@ from tests.soak.figure import Figure, table
 
 PROGRAMMES = (
     *("kills", "writers", "history", "machine"),
-    *("faults", "sigterm", "forks", "lies", "flips", "snapshots", "fuzz", "tampering"),
+    *("faults", "sigterm", "forks", "lies", "flips", "snapshots", "fuzz", "tampering", "openings"),
 )
 """Modules of this package; each has `run(scale: float) -> list[Figure]`."""
 
