@@ -61,6 +61,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="when the answer came, YYYY-MM-DDTHH:MM:SSZ: after the deadline nothing counts as "
         "opened",
     )
+    parser.add_argument(
+        "--report",
+        metavar="FILE",
+        help="write the report there (JSON), to be rendered and logged: ledger audit log",
+    )
     parser.add_argument("--leaves", action="store_true", help="list every leaf that was opened")
     parser.add_argument("--steps", action="store_true", help="print what each step computed")
     parser.add_argument("--strict", action="store_true", help="exit with 4 if there are warnings")
@@ -82,7 +87,7 @@ def run(args: argparse.Namespace, output: Output) -> int:
     log = None if args.log is None else _ask(args.log, trust, read)
     now = datetime.fromtimestamp(int(time.time()), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     checked = check_answer(read, checked_at=now, log=log, received=args.received)
-    files: list[Path] = []
+    files = [] if args.report is None else _write(Path(args.report), checked)
     output.data(_facts(checked, files), _words(checked, output, args))
     for path in files:
         output.say(f"report: {near(path)}")
@@ -112,6 +117,13 @@ def _ask(place: str, trust: "Trust", read: "ReadAnswer") -> "LogWord":
             known=known,
         ),
     )
+
+
+def _write(path: Path, checked: "CheckedAnswer") -> list[Path]:
+    from ledger.client.summarising import write_files
+
+    write_files({path: checked.report.to_bytes()})
+    return [path]
 
 
 def _words(checked: "CheckedAnswer", output: Output, args: argparse.Namespace) -> str:

@@ -262,6 +262,13 @@ def _check_log(read: ReadAnswer, log: LogWord | None) -> tuple[list[str], list[s
     )
     untold = [*(log.untold if log is not None else ())]
     notes: list[str] = []
+    between = commitment.summary.index - commitment.size
+    if between:
+        entries = "1 entry" if between == 1 else f"{between:,} entries"
+        notes.append(
+            f"{entries} of the log lie between what is summarised and the summary: corrections "
+            "among them did not count"
+        )
     if log is None:
         untold.append(
             "the log was not asked, so corrections, releases or versions that the answer does not "

@@ -58,7 +58,11 @@ def _replace(ledger: Ledger, record: RecordId, replacement: RecordId) -> None:
         "record": str(record),
         "replacement": str(replacement),
     }
-    fields = {"correction": said, "basis": {"correction": "declared"}, "claimed_at": NOW}
+    fields: dict[str, JSON] = {
+        "correction": said,
+        "basis": {"correction": "declared"},
+        "claimed_at": NOW,
+    }
     ledger.record([Record.parse("correction", fields)])
 
 
