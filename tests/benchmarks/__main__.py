@@ -34,6 +34,7 @@ def main() -> None:
 def _measure(args: argparse.Namespace, work: Path) -> list[Figure]:
     parts = {
         "adding": _adding,
+        "auditing": _auditing,
         "http": _over_http,
         "records": _records,
         "reopening": _reopening,
@@ -78,6 +79,13 @@ def _summaries(args: argparse.Namespace, work: Path) -> list[Figure]:
     return summary_figures(work, records=args.records or (100_000 if args.quick else 1_000_000))
 
 
+def _auditing(args: argparse.Namespace, work: Path) -> list[Figure]:
+    from tests.benchmarks.auditing import auditing_figures
+
+    leaves = args.records or (100_000 if args.quick else 1_000_000)
+    return auditing_figures(leaves=leaves, streamed=10 * leaves)
+
+
 def _over_http(args: argparse.Namespace, work: Path) -> list[Figure]:
     """Measure a server: with one worker and with as many as there are cores."""
     from tests.benchmarks.over_http import batch_figure, single_figure
@@ -104,7 +112,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="less of everything: two minutes")
     parser.add_argument(
         "--only",
-        choices=("adding", "http", "records", "reopening", "summaries"),
+        choices=("adding", "auditing", "http", "records", "reopening", "summaries"),
         help="one part alone",
     )
     parser.add_argument("--records", type=int, help="how many records to commit")
