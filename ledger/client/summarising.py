@@ -13,9 +13,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
+from shutil import copyfile
 from typing import TYPE_CHECKING
 
 from ledger.client.drafting import draft
+from ledger.client.leaves_file import LeavesFile, write_leaves
 from ledger.client.releasing import find_release, training_root
 from ledger.client.sealing import batches, timestamp
 from ledger.client.stating import audit_field, state
@@ -23,6 +25,7 @@ from ledger.client.templates import find_template, template_name
 from ledger.client.versions import Version, find_version, form_path, read_form, versions
 from ledger.errors import ConflictError, InputError, NotFoundError
 from ledger.proof.document_slot import split_evidence, with_evidence
+from ledger.query.leaves import NAME
 from ledger.record.canonical import JSON
 from ledger.record.leaf import RecordId
 from ledger.record.record import Record
@@ -35,7 +38,7 @@ from ledger.summary.document import Document, Gap
 from ledger.summary.document_json import to_bytes
 from ledger.summary.figures import summary_extras
 from ledger.summary.furniture import DRAFT, published
-from ledger.summary.statement_field import provider_of
+from ledger.summary.statement_field import mode_of, provider_of
 
 if TYPE_CHECKING:
     from ledger.client.client import Ledger
@@ -75,7 +78,8 @@ def log_summary(
     wanted = find_formats(to)
     check_writable(folder)
     regime = find_template(template)
-    record_id = None
+    kept = ledger.home.public / "documents" if regime.public else ledger.home.restricted
+    record_id, leaves = None, None
     while record_id is None:
         filing, drafted = draft(ledger, name, template=template)
         release = find_release(ledger.store, name)
@@ -94,16 +98,21 @@ def log_summary(
         }
         if stated is not None:
             fields["audit"] = audit_field(stated, filing, fields["figures"])
-        if attachments:
-            fields["attachments"] = [_attached(one) for one in attachments]
+        named = [_attached(one) for one in attachments]
+        if stated is not None and mode_of(filing.profile) == "counters":
+            leaves = write_leaves(ledger.store.statements.find(stated.root), kept)
+            named.append(leaves.attachment)
+        if named:
+            fields["attachments"] = named
         if earlier:
             fields["supersedes"] = str(earlier[-1].id)
         record_id = _append(ledger, name, _record(fields), document.size)
     ledger.publish()
     shown = {record_id: (), release.id: ()}
-    kept = ledger.home.public / "documents" if regime.public else ledger.home.restricted
     summary = _written(ledger, record_id, document, renditions, shown, (folder, kept))
     written = _write_attachments(document, attachments, folder, kept)
+    if leaves is not None:
+        written = (*written, _copy_leaves(leaves, folder / _attachment_name(document, NAME)))
     return replace(summary, attachments=written, gaps=drafted.gaps)
 
 
@@ -115,10 +124,23 @@ def _write_attachments(
     document: Document, attachments: Sequence[Attachment], folder: Path, kept: Path
 ) -> tuple[Path, ...]:
     """Write the files that a document names, for the caller and where they are kept."""
-    files = {folder / f"{_stem(document)}-v{document.version}-{o.name}": o for o in attachments}
+    files = {folder / _attachment_name(document, o.name): o for o in attachments}
     copies = {kept / f"{o.digest[7:]}{Path(o.name).suffix}": o.data for o in attachments}
     write_files({**copies, **{path: one.data for path, one in files.items()}})
     return tuple(files)
+
+
+def _attachment_name(document: Document, name: str) -> str:
+    return f"{_stem(document)}-v{document.version}-{name}"
+
+
+def _copy_leaves(leaves: LeavesFile, path: Path) -> Path:
+    """Copy the file of leaves for the caller; it may be larger than memory."""
+    try:
+        copyfile(leaves.path, path)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}") from error
+    return path
 
 
 def preview(

@@ -7,6 +7,7 @@
     corrections          their columns; what one erased is gone, and nothing else is
     tallies of domains   digests; none that a record names is missing
     training sets        counts, order, the roots in the release records
+    statements           their trees, built again; the roots in the summary records
     what was signed      checkpoints that somebody kept: the first n entries still hash to them
     what is published    checkpoint, tiles, bundles, byte by byte
 
@@ -23,6 +24,7 @@ from ledger.log.audit_corrections import audit_corrections
 from ledger.log.audit_public import audit_public
 from ledger.log.audit_records import RecordAudit
 from ledger.log.audit_saved import Kept, audit_saved
+from ledger.log.audit_statements import audit_statements
 from ledger.log.audit_submissions import audit_submissions
 from ledger.log.audit_tallies import audit_tallies
 from ledger.log.audit_training import audit_training
@@ -105,6 +107,8 @@ def _audit_tables(reader: Reader, findings: Findings) -> None:
             audit_tallies(reader, findings)
         with findings.surviving("training sets"):
             audit_training(reader, findings)
+        with findings.surviving("statements"):
+            audit_statements(reader, findings)
         with findings.surviving("submissions"):
             audit_submissions(reader, findings)
 

@@ -45,7 +45,11 @@ _CORRECTED: Final = f"""
         FROM newest n
     )
     SELECT n.first_index, n.first_position, n.at_index, n.at_position, n.action, n.in_set, n.age, (
-        SELECT SUBSTR(b.hashes, (n.at_position % {TILE_WIDTH}) * {HASH_SIZE} + 1, {HASH_SIZE})
+        SELECT SUBSTR(
+            b.hashes,
+            CAST((n.at_position - b.number * {TILE_WIDTH}) * {HASH_SIZE} + 1 AS INTEGER),
+            {HASH_SIZE}
+        )
         FROM batch_tile b WHERE b.level = 0 AND b.log_index = n.at_index
             AND b.number = n.at_position / {TILE_WIDTH}
     ), {_OWN}, k.size

@@ -15,8 +15,6 @@ from ledger.tree.sums import SumNode
 Mode = Literal["sealed", "sections", "counters"]
 MODES: Final[tuple[Mode, ...]] = ("sealed", "sections", "counters")
 
-LEAVES_FILE: Final = "leaves.jsonl"
-"""The attachment that has every leaf, in the mode `counters`."""
 
 NOT_STATED: Final = "unnamed provider"
 """Stands in a summary record whose profile names no provider yet; the document lists the gap."""

@@ -84,7 +84,7 @@ _MEASURES = st.tuples(_COUNT, *(st.none() | _COUNT for _ in COUNTED[1:]))
 def training_sets(draw: st.DrawFn) -> tuple[list[Shard], int, int]:
     """Return records in few groups, how many more were erased, and how many replaced."""
     described = draw(st.lists(_FIELDS, min_size=1, max_size=5))
-    shards = [
+    shards: list[Shard] = [
         (fields, measures)
         for fields in described
         for measures in draw(st.lists(_MEASURES, min_size=1, max_size=3))
