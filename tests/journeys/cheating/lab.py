@@ -10,6 +10,7 @@ Nothing of what the other side runs is touched: it is the command line, as a reg
 import os
 import shutil
 import sqlite3
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -23,7 +24,8 @@ from ledger.cli.main import main
 from ledger.client import opening, stating
 from ledger.client.opening import pack_answer
 from ledger.proof.audit_answer import Answer
-from ledger.proof.package import read_package
+from ledger.proof.package import read_package, write_package
+from ledger.signing.keys import Signer
 from ledger.store.statements import LeafSpool
 from ledger.tree.sums import SumLeaf, SumNode
 from tests.cli.prepared import Ran
@@ -122,6 +124,21 @@ class Lab:
         with self.open() as ledger:
             path.write_bytes(pack_answer(ledger, answer))
 
+    def rewrite(
+        self,
+        path: Path,
+        member: str,
+        change: Callable[[bytes], bytes],
+        *,
+        signer: Signer | None = None,
+    ) -> None:
+        """Change one file of an answer, byte for byte, and sign the package again."""
+        package = read_package(path.read_bytes())
+        members = {**package.members, member: change(package.members[member])}
+        with self.open() as ledger:
+            signed = write_package(package.kind, package.origin, members, signer or ledger.producer)
+        path.write_bytes(signed)
+
 
 class _FalseTrees:
     """In the place of `stating.Trees`: collects leaves, lets the lab rewrite them, and builds."""
@@ -160,6 +177,19 @@ def _tree(
     return FalseTree(name, secret, leaves, forged.get(name, lambda lo, hi, node: node))
 
 
+def _keys_at(
+    leaves: Iterator[SumLeaf], indices: Sequence[int], points: Sequence[int]
+) -> tuple[dict[int, bytes], dict[int, bytes]]:
+    """In the place of `opening._keys_at`: a point that no leaf answers gets the last one."""
+    ends, keys, total = [], [], 0
+    for leaf in leaves:
+        total += leaf.values[0]
+        ends.append(total)
+        keys.append(leaf.key)
+    at = {point: min(bisect_right(ends, point), len(keys) - 1) for point in points}
+    return {index: keys[index] for index in indices}, {one: keys[at[one]] for one in points}
+
+
 def nothing(leaves: Leaves) -> None:
     """Rewrite nothing."""
 
@@ -173,5 +203,6 @@ def lying(rewrite: Rewrite = nothing, forged: Mapping[str, Forge] | None = None)
         patch.object(stating, "_check_coverage", lambda *_: None),
         patch.object(stating, "check_section_figures", lambda *_: ()),
         patch.object(opening, "SumTree", _FalseOpening(forged or {})),
+        patch.object(opening, "_keys_at", _keys_at),
     ):
         yield

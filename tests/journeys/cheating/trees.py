@@ -72,6 +72,7 @@ class FalseTree(SumTree):
         self._forge = forge
         self._nodes: dict[tuple[int, int], SumNode] = {}
         self.root = self.node(0, len(self._leaves))
+        self._key_size = len(self.root.lo)
 
     @classmethod
     def build(cls, tree_name: str, secret: bytes, leaves: Iterable[SumLeaf]) -> Self:
@@ -110,6 +111,9 @@ class FalseTree(SumTree):
             if total < running:
                 return index
         return len(self._leaves) - 1
+
+    def _key(self, index: int) -> bytes:
+        return self._leaves[index].key
 
     def _salt(self, index: int) -> bytes:
         return leaf_salt(self._secret, self.tree_name, index)
