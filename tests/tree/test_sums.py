@@ -16,6 +16,8 @@ from ledger.tree.sums import (
     MAX_VALUE,
     SumLeaf,
     SumNode,
+    SumTree,
+    check_opening,
     join,
     leaf_node,
     leaf_salt,
@@ -112,6 +114,19 @@ def test_the_path_of_the_worked_example_leads_to_its_root() -> None:
     left, first_two, last = (node_of(tree) for tree in EXAMPLE["path crawled[3]"])
     root = join(join(first_two, join(left, fourth)), last)
     assert root == node_of(SECTIONS["crawled"]["root"])
+
+
+def test_leaves_of_the_worked_example_are_opened_and_drawn() -> None:
+    tree = SumTree.build("crawled", SECRET, map(leaf_of, SECTIONS["crawled"]["leaves"]))
+    opening = tree.open(3)
+    assert opening.path == tuple(node_of(node) for node in EXAMPLE["path crawled[3]"])
+    assert opening.salt.hex() == SECTIONS["crawled"]["leaves"][3]["salt"]
+    assert tree.node(0, 4) == node_of(EXAMPLE["inner"]["crawled[0,4)"])
+    for draw in EXAMPLE["draws"]["pps crawled bytes"]:
+        place = tree.at(draw["t"])
+        assert place == draw["leaf"]
+        before = check_opening(tree.open(place), tree_name="crawled", root=tree.root)
+        assert list(before) == draw["prefix"]
 
 
 def test_the_name_and_rank_trees_of_the_worked_example() -> None:
