@@ -14,6 +14,10 @@ class Uncountable(Exception):  # noqa: N818 - it is a finding about a file, not 
     """The content cannot be counted, and why. The file is recorded without the number."""
 
 
+class NoColumn(Uncountable):
+    """A file has no column of the name that was given."""
+
+
 class Counted(NamedTuple):
     """What a counter found out: measures, and what it learned about the type on the way."""
 

@@ -11,6 +11,8 @@ class DocumentTree(NamedTuple):
 
     column: str = ""
     """The column whose text is the document; empty for the row as it stands."""
+    keep: str = ""
+    """A folder to keep each file's digests in, so that documents are found without the files."""
     asked: bool = False
     """Somebody asked for it by name: then a file that is recorded without one, or with another, is
     recorded again. Otherwise what is recorded already stays as it is."""

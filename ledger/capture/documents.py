@@ -14,7 +14,7 @@ from functools import partial
 from hashlib import sha256
 from typing import IO, BinaryIO, Final, Protocol
 
-from ledger.capture.counters import Counted, Counter, Uncountable, Walk
+from ledger.capture.counters import Counted, Counter, NoColumn, Uncountable, Walk
 from ledger.capture.document_tree import Documents, DocumentTree
 from ledger.capture.media import Form, Media
 from ledger.tree.documents import T_DOCUMENT, documents_root
@@ -51,22 +51,23 @@ class Sink(Protocol):
         """Forget the parts that came: they are no document after all."""
 
 
-class Digests:
-    """A Sink that keeps the digest of each document."""
+class Digesting:
+    """A Sink that hashes documents, and hands the digests on."""
 
     def __init__(self) -> None:
         self.count = 0
-        self._held = bytearray()
-        self._spilled: IO[bytes] | None = None
+        """Documents so far."""
         self._open = sha256(T_DOCUMENT)
+
+    def keep(self, digests: bytes) -> None:
+        """Take the joined digests of the next documents; `count` is still that of those before."""
+        raise NotImplementedError
 
     def whole(self, documents: list[bytes]) -> None:
         """See Sink."""
         tag, digest = T_DOCUMENT, sha256
-        self._held += b"".join([digest(tag + one).digest() for one in documents])
+        self.keep(b"".join([digest(tag + one).digest() for one in documents]))
         self.count += len(documents)
-        if len(self._held) >= _IN_MEMORY:
-            self._spill()
 
     def part(self, data: bytes) -> None:
         """See Sink."""
@@ -74,15 +75,28 @@ class Digests:
 
     def end(self) -> None:
         """See Sink."""
-        self._held += self._open.digest()
+        self.keep(self._open.digest())
         self.count += 1
         self._open = sha256(T_DOCUMENT)
-        if len(self._held) >= _IN_MEMORY:
-            self._spill()
 
     def drop(self) -> None:
         """See Sink."""
         self._open = sha256(T_DOCUMENT)
+
+
+class Digests(Digesting):
+    """A Sink that keeps the digest of each document, to make a tree of them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._held = bytearray()
+        self._spilled: IO[bytes] | None = None
+
+    def keep(self, digests: bytes) -> None:
+        """See Digesting."""
+        self._held += digests
+        if len(self._held) >= _IN_MEMORY:
+            self._spill()
 
     def blocks(self) -> Iterator[bytes]:
         """Yield the digests of all documents, joined, from the first on."""
@@ -112,6 +126,10 @@ class Cutting:
 
     def __init__(self, media: Media, wanted: DocumentTree, sink: Sink) -> None:
         self.note: str | None = None
+        self.is_whole = False
+        """Whether the file was cut to its end."""
+        self.lacks_column = False
+        """Whether the note says that there is no such column, and nothing worse."""
         self.unit = UNITS.get(media.form, "")
         self._wanted = wanted
         self._sink = sink
@@ -135,6 +153,10 @@ class Cutting:
 
     def finish(self, open_file: Callable[[], BinaryIO]) -> bool:
         """Take what is left after the last chunk, and say whether the file was cut to its end."""
+        self.is_whole = self._finish(open_file)
+        return self.is_whole
+
+    def _finish(self, open_file: Callable[[], BinaryIO]) -> bool:
         try:
             if self._is_parquet:
                 from ledger.capture.parquet_rows import cut_parquet
@@ -194,6 +216,7 @@ class Cutting:
 
     def _give_up(self, reason: Uncountable) -> None:
         self.note = f"no tree of documents: {reason}"
+        self.lacks_column = isinstance(reason, NoColumn)
         self._counter = None
 
 
@@ -204,13 +227,14 @@ class TreeMaking:
         self.notes: list[str] = []
         self._digests = Digests()
         self._cutting = Cutting(media, wanted, self._digests)
+        self._keep = wanted.keep
 
     def feed(self, data: bytes) -> None:
         """Take the next chunk."""
         self._cutting.feed(data)
 
     def finish(
-        self, open_file: Callable[[], BinaryIO], measures: Mapping[str, int]
+        self, open_file: Callable[[], BinaryIO], measures: Mapping[str, int], content: str
     ) -> Documents | None:
         """Return the tree after the last chunk; None, and a note why, if there can be none.
 
@@ -218,6 +242,7 @@ class TreeMaking:
             open_file: Opens the file again, for Parquet.
             measures: What was counted. A tree over another number of documents would contradict
                 it: then there is none.
+            content: The file's own digest, 64 hex digits.
         """
         cutting, digests = self._cutting, self._digests
         if not cutting.finish(open_file):
@@ -231,6 +256,12 @@ class TreeMaking:
             self.notes.append(f"no tree of documents: {digests.count:,} can be told apart, {found}")
             return None
         root = documents_root(digests.blocks).hex()
+        if self._keep:
+            from pathlib import Path
+
+            from ledger.capture.kept_digests import Kept, keep_digests
+
+            keep_digests(Path(self._keep), Kept(content, root), digests.blocks())
         return Documents(root, digests.count, cutting.unit, cutting.column)
 
     def close(self) -> None:
@@ -240,7 +271,7 @@ class TreeMaking:
 
 def cut_small(media: Media, wanted: DocumentTree, data: bytes) -> Documents | None:
     """Return the documents of a small file of a simple form without a cutter; else None."""
-    if media.form not in ("text", "json", "jsonl") or media.compression:
+    if media.form not in ("text", "json", "jsonl") or media.compression or wanted.keep:
         return None
     from ledger.capture.lines import is_json_lines
 

@@ -261,7 +261,11 @@ def _read_source(source: Source, options: Options, running: Running) -> Facts:
             raise Unreadable(f"changed while it was read: {size} bytes came, not {source.size}")
         found = counting.finish(source.size, source.read_at, source.open)
         rows = None if tallying is None else tallying.finish(source.open)
-        tree = None if making is None else making.finish(source.open, found.measures)
+        tree = (
+            None
+            if making is None
+            else making.finish(source.open, found.measures, hasher.hexdigest())
+        )
     measures: dict[str, JSON] = {"bytes": size, **found.measures}
     if "tokens" in measures and options.tokens is not None and options.tokens.tokenizer:
         measures["tokenizer"] = options.tokens.tokenizer

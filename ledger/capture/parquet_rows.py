@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, BinaryIO, Final
 
-from ledger.capture.counters import Uncountable
+from ledger.capture.counters import NoColumn, Uncountable
 from ledger.capture.documents import Sink
 
 _BATCH: Final = 1024
@@ -45,10 +45,10 @@ def cut_parquet(open_file: Callable[[], BinaryIO], column: str, sink: Sink) -> N
 
 def _texts(schema: Any, column: str) -> Callable[[Any], list[bytes]]:
     if column not in schema.names:
-        raise Uncountable(f"no column {column!r}; the columns are {', '.join(schema.names[:20])}")
+        raise NoColumn(f"no column {column!r}; the columns are {', '.join(schema.names[:20])}")
     kind = _stored(schema.field(column).type)
     if str(kind) not in ("string", "large_string", "string_view"):
-        raise Uncountable(f"column {column!r} holds {kind}, expected texts")
+        raise NoColumn(f"column {column!r} holds {kind}, expected texts")
     return lambda batch: [(text or "").encode() for text in batch.column(0).cast(kind).to_pylist()]
 
 

@@ -8,7 +8,7 @@ ETag, checksum or time where the storage has one.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import Any, BinaryIO
 
 from ledger.capture.directories import SIDECAR, Found, Scope, Skipped, Survey, written_name
 from ledger.capture.files import Facts, Options, Running, Source, Unreadable, read_source
@@ -72,6 +72,13 @@ def read_remote(found: Found, options: Options, running: Running) -> Facts:
     except (OSError, ValueError) as error:
         raise Unreadable(str(error) or type(error).__name__) from error
     return facts
+
+
+def open_remote(found: Found) -> BinaryIO:
+    """Return a file behind a URL, open for reading in order."""
+    system, _ = _connect(f"{found.protocol}://")
+    file: BinaryIO = system.open(found.path, "rb", block_size=_BLOCK, cache_type="readahead")
+    return file
 
 
 def _connect(url: str) -> tuple[Any, str]:

@@ -10,7 +10,7 @@ import io
 import json
 from collections.abc import Iterator
 
-from ledger.capture.counters import Counted, Uncountable
+from ledger.capture.counters import Counted, NoColumn, Uncountable
 from ledger.capture.cutters import lines_of
 from ledger.capture.documents import Sink
 from ledger.capture.lines import LONGEST_LINE, CsvRecords
@@ -43,7 +43,7 @@ class JsonTexts:
         """See Counter."""
         self.feed(b"\n")
         if self._rows and not self._named:
-            raise Uncountable(f"no row has a text {self._column!r}")
+            raise NoColumn(f"no row has a text {self._column!r}")
         return Counted({})
 
     def _text(self, line: bytes) -> bytes:
@@ -101,7 +101,5 @@ class CsvTexts:
 
     def _find(self, header: list[str]) -> int:
         if self._column not in header:
-            raise Uncountable(
-                f"no column {self._column!r}; the columns are {', '.join(header[:20])}"
-            )
+            raise NoColumn(f"no column {self._column!r}; the columns are {', '.join(header[:20])}")
         return header.index(self._column)

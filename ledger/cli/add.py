@@ -60,6 +60,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "file that is recorded without it is recorded again",
     )
     parser.add_argument(
+        "--keep-digests",
+        action="store_true",
+        help="keep the digest of every document, 32 bytes each: then `ledger find` and `ledger "
+        "prove --document` do without the files",
+    )
+    parser.add_argument(
         "--domain-column",
         metavar="NAME",
         help="a column of URLs or host names, to tally web domains by",
@@ -97,7 +103,7 @@ def _add(args: argparse.Namespace, progress: ProgressBar) -> "tuple[AddReport, P
         sha256=args.sha256,
         tokens=tokens_of(args),
         domains=domains_of(args),
-        documents=documents_of(args),
+        documents=documents_of(args, home.digests),
         exclude=home.own_files,
         progress=progress,
     )
@@ -116,12 +122,13 @@ def tokens_of(args: argparse.Namespace) -> Tokens | None:
     return LocalTokenizer(args.tokenizer, args.text_column or "text") if args.tokenizer else None
 
 
-def documents_of(args: argparse.Namespace) -> DocumentTree | None:
+def documents_of(args: argparse.Namespace, digests: Path) -> DocumentTree | None:
     """Return what the documents inside a file are, as the options say; None makes no tree."""
+    keep = str(digests) if args.keep_digests else ""
     if args.documents_tree is False:
         return None
     asked = bool(args.documents_tree or args.text_column)
-    return DocumentTree(args.text_column or "", asked)
+    return DocumentTree(args.text_column or "", keep=keep, asked=asked)
 
 
 def domains_of(args: argparse.Namespace) -> DomainColumn | None:

@@ -49,6 +49,7 @@ VERBS = {
     "prove": "write evidence for a record: whole, by field, or closed",
     "disclose": "write evidence that shows some fields of many records",
     "domain": "answer whether a domain is on the crawl list of a release",
+    "find": "say whether an exact document is in recorded shards, and in which releases",
     "verify": "check evidence, documents, shards and folders, offline",
     "audit": "check a summary's numbers by opening records drawn at random",
     "correct": "replace records by others that say it right; nothing is updated",

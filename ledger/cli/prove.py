@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "id",
         metavar="ID",
         help="a record, <log index>.<position>, as `ledger list` prints; for the proof of an "
-        "entry its index is enough",
+        "entry its index is enough; with --document the shard: its file, or its URL",
     )
     what = parser.add_mutually_exclusive_group()
     what.add_argument(
@@ -36,6 +36,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     what.add_argument(
         "--closed", action="store_true", help="show nothing but that the record was logged"
+    )
+    what.add_argument(
+        "--document",
+        type=int,
+        metavar="N",
+        help="prove that document N, from 0, is in this shard, and show nothing of the others",
+    )
+    parser.add_argument(
+        "--release",
+        metavar="NAME",
+        help="with --document: show too that this release was trained on the shard",
+    )
+    parser.add_argument(
+        "--document-out", metavar="FILE", help="with --document: write the document's bytes here"
     )
     parser.add_argument(
         "--earliest",
@@ -56,6 +70,15 @@ def run(args: argparse.Namespace, output: Output) -> int:
     """Write the proof."""
     from ledger.client.client import Ledger
 
+    if args.document is not None:
+        from ledger.cli.prove_inside import prove_inside
+
+        return prove_inside(args, output)
+    if args.release or args.document_out:
+        raise InputError(
+            "--release and --document-out are about a document inside a shard",
+            hint="ledger prove SHARD --document N",
+        )
     out = args.out or f"{args.id}.evidence.json"
     form = PurePath(out).suffix
     with Ledger.open(args.ledger) as ledger:

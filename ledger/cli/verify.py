@@ -68,6 +68,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the entry that a .tlog-proof or .cose among the files is about",
     )
     parser.add_argument(
+        "--leaves",
+        metavar="FILE",
+        help="the published leaves of a document's statement (leaves.jsonl), to add up again",
+    )
+    parser.add_argument(
         "--max-age",
         metavar="TIME",
         type=duration,
@@ -98,7 +103,7 @@ def run(args: argparse.Namespace, output: Output) -> int:
         )
     known: dict[str, str] = {}
     entry = None if args.entry is None else read_entry(args.entry)
-    findings = [_check(path, data, trust, known, entry) for path, data in proofs]
+    findings = [_check(path, data, trust, known, entry, args.leaves) for path, data in proofs]
     if args.timestamp is not None:
         from ledger.cli.verify_timestamp import check_timestamp
 
@@ -195,7 +200,12 @@ def _walk(folder: str) -> Iterator[str]:
 
 
 def _check(
-    path: str, data: bytes, trust: Trust, known: dict[str, str], entry: bytes | None
+    path: str,
+    data: bytes,
+    trust: Trust,
+    known: dict[str, str],
+    entry: bytes | None,
+    leaves: str | None,
 ) -> Finding:
     if is_entry_proof(data):
         return check_entry_proof(path, data, trust, entry)
@@ -205,10 +215,12 @@ def _check(
         return check_domain_answer(path, data, trust)
     if data.startswith(INSIDE_START):
         return check_document_proof(path, data, trust, known)
-    return _check_proof(path, data, trust, known)
+    return _check_proof(path, data, trust, known, leaves)
 
 
-def _check_proof(path: str, data: bytes, trust: Trust, known: dict[str, str]) -> Finding:
+def _check_proof(
+    path: str, data: bytes, trust: Trust, known: dict[str, str], leaves: str | None
+) -> Finding:
     """Verify evidence or a document; remember the content digests that it proves."""
     about = "document" if is_document(data) else "evidence"
     try:
@@ -217,6 +229,10 @@ def _check_proof(path: str, data: bytes, trust: Trust, known: dict[str, str]) ->
             from ledger.summary.verify import verify_summary
 
             summary = verify_summary(data, trust)
+            if leaves is not None:
+                from ledger.cli.verify_leaves import with_leaves
+
+                summary = with_leaves(summary, leaves)
             verified, more = summary.verified, summary_details(summary)
         else:
             verified, more = verify(Evidence.from_bytes(data), trust), []

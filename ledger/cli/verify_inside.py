@@ -1,4 +1,4 @@
-"""What `ledger verify` says about a proof of one document inside a shard, and about the document."""
+"""What `ledger verify` says about a proof of one document in a shard, and about that document."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

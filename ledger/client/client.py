@@ -38,6 +38,7 @@ from ledger.store.rows import StoredRecord
 if TYPE_CHECKING:
     # Loaded by the verbs that need it: a third of what this module would take to import.
     from ledger.client.correcting import Corrected, Ids
+    from ledger.client.documents import ProvableDocument
     from ledger.client.history import History, Relabelled
     from ledger.client.reviewing import Review
     from ledger.client.summarising import Preview, Summary
@@ -348,6 +349,25 @@ class Ledger(OpenLedger):
             NotFoundError: There is no such record, or it has no such field.
         """
         return self.evidence({_id(record_id): None if closed else tuple(fields)})
+
+    def prove_document(
+        self, shard: str | Path, index: int, *, release: str | None = None
+    ) -> "ProvableDocument":
+        """Return the proof that one document is in a shard, and the document.
+
+        Args:
+            shard: The shard's file or URL; or its record's id, if digests are kept.
+            index: The document's number, from 0.
+            release: Show too that this release was trained on the shard.
+
+        Raises:
+            NotFoundError: The file is not recorded, or there is no such release.
+            InputError: Its record states no tree, there is no such document, or the record is not
+                in the release's training set.
+        """
+        from ledger.client.documents import prove_document
+
+        return prove_document(self, str(shard), index, release=release)
 
     def evidence(self, wanted: Mapping[RecordId, Sequence[str] | None]) -> Evidence:
         """Return evidence for several records under one checkpoint.

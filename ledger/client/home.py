@@ -5,6 +5,7 @@
     ledger.d/keys/               root.key, producer.key, log.key; mode 0600
     ledger.d/public/             checkpoint and tiles: what the world may read
     ledger.d/restricted/         documents that are not for everybody (Regime.public), mode 0700
+    ledger.d/documents/          digests of documents inside shards, if they are kept; mode 0700
     ledger.d/checkpoints.db      what was signed last, unless `checkpoints` names another database
     ledger.d/trust.policy        whose checkpoints we believe (c2sp.org/tlog-policy)
     ledger.d/provider.yaml       the provider profile: contacts, policies, answers only people know
@@ -68,6 +69,11 @@ class Home:
     def restricted(self) -> Path:
         """The folder of documents that are not for everybody; there once there is one."""
         return self.folder / FOLDER / "restricted"
+
+    @property
+    def digests(self) -> Path:
+        """The folder of kept digests of documents; there once there are any."""
+        return self.folder / FOLDER / "documents"
 
     @property
     def trust(self) -> Path:
