@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.cli.audit_challenge import read_bytes
+from ledger.cli.audit_open import read_challenge
 from ledger.cli.output import (
     EXIT_NOT_VERIFIED,
     EXIT_OK,
@@ -24,7 +25,6 @@ from ledger.cli.output import (
 from ledger.cli.places import near
 from ledger.cli.verify import read_trust
 from ledger.errors import InputError
-from ledger.query.challenge import MAX_SIZE
 from ledger.record.canonical import JSON
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def run(args: argparse.Namespace, output: Output) -> int:
         )
     trust, trust_path = read_trust(args.trust, args.ledger)
     output.say(f"trust: {near(trust_path)}")
-    challenge = read_bytes(args.challenge, MAX_SIZE)
+    challenge = read_challenge(args.challenge)
     read = read_answer(read_bytes(args.answer, _ANSWER), challenge, trust)
     log = None if args.log is None else _ask(args.log, trust, read)
     now = datetime.fromtimestamp(int(time.time()), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

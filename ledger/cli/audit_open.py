@@ -8,7 +8,7 @@ from ledger.cli.audit_challenge import read_bytes
 from ledger.cli.output import EXIT_OK, Output, counted, sized
 from ledger.cli.places import near, shown_path
 from ledger.errors import InputError, MalformedError
-from ledger.query.challenge import MAX_SIZE
+from ledger.query.challenge import MAX_SIZE, Challenge
 from ledger.record.canonical import JSON
 from ledger.record.leaf import RecordId
 
@@ -50,7 +50,7 @@ def run(args: argparse.Namespace, output: Output) -> int:
     from ledger.client.opening import answer_challenge, pack_answer
     from ledger.client.summarising import write_files
 
-    data = read_bytes(args.challenge, MAX_SIZE)
+    data = read_challenge(args.challenge)
     refused = dict(map(_refusal, args.refuse))
     out = Path(args.out) if args.out else Path(args.challenge).with_name("answer.zip")
     if out.exists():
@@ -70,6 +70,18 @@ def run(args: argparse.Namespace, output: Output) -> int:
         f"{shown_path(out)} --challenge {shown_path(args.challenge)} --trust {shown_path(trust)}"
     )
     return EXIT_OK
+
+
+def read_challenge(path: str) -> bytes:
+    """Return the bytes of a challenge; raise InputError if the file holds none."""
+    data = read_bytes(path, MAX_SIZE)
+    try:
+        Challenge.from_bytes(data)
+    except MalformedError as error:
+        raise InputError(
+            f"{path} is no challenge: {error}", hint="the file that ledger audit challenge wrote"
+        ) from error
+    return data
 
 
 def _refusal(text: str) -> tuple[RecordId, str]:

@@ -13,7 +13,7 @@ each draw has its own outcome, and the report says what they show together.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Final, cast
 
@@ -25,7 +25,7 @@ from ledger.proof.verify import Step, Walk, unwitnessed
 from ledger.query.challenge import Challenge
 from ledger.query.commitment import Commitment, check_commitment
 from ledger.query.draw_checks import DrawChecks, Drawn
-from ledger.query.record_checks import Fault, Judged, RecordChecks
+from ledger.query.record_checks import BROKEN, UNAVAILABLE, Fault, Judged, RecordChecks
 from ledger.query.report import Failure, Outcome, Report
 from ledger.query.sample import TRAINING, Sample, SectionSample, draw_sample
 from ledger.query.shown import ShownRecords, verify_parts
@@ -161,9 +161,10 @@ def check_answer(
     with walk.step("Openings") as outcome:
         checks = _record_checks(read, log)
         draws = _drawn(read, checks, level)
+        if _is_late(read.challenge, received):
+            draws = tuple(map(_late, draws))
         judged = _judged(read, checks, draws)
-        late = _is_late(read.challenge, received)
-        failures = tuple(_failure(one, late) for one in draws if late or one.fault is not None)
+        failures = tuple(_failure(one) for one in draws if one.fault is not None)
         outcome.computed = f"{len(draws):,} draws, {len(failures):,} of them failed"
         outcome.means = f"{len(judged):,} records were held against what was counted"
     notes = [*notes, *(text for one in judged for text in one.notes)]
@@ -282,6 +283,13 @@ def _check_log(read: ReadAnswer, log: LogWord | None) -> tuple[list[str], list[s
         )
     if log is None:
         return untold, notes
+    if log.corrections is None:
+        # An honest log shows them, and an honest answer does: whoever hides one must not pass.
+        raise CannotTellError(
+            "the log has corrections from before the summary that neither it nor the answer shows: "
+            + "; ".join(log.untold),
+            hint="ask the lab for those records, or --log with the address that serves them",
+        )
     if log.newest_release is not None and log.newest_release != commitment.release:
         raise VerificationError(
             f"the summary is of release record {commitment.release}, and before it the log holds a "
@@ -350,11 +358,16 @@ def _is_late(challenge: Challenge, received: str | None) -> bool:
     return received is not None and deadline is not None and received > deadline
 
 
-def _failure(one: Drawn, late: bool) -> Failure:
+def _late(one: Drawn) -> Drawn:
+    """Return a draw whose answer came too late: as one that was not answered."""
+    if one.fault is not None and one.fault.outcome == BROKEN:
+        return one
+    return replace(one, fault=Fault(UNAVAILABLE, 1, "the answer came after the deadline"))
+
+
+def _failure(one: Drawn) -> Failure:
     fault = one.fault
-    if late and (fault is None or fault.outcome != "broken"):
-        fault = Fault("unavailable", 1, "the answer came after the deadline")
-    assert fault is not None
+    assert fault is not None  # those that passed are no failures
     return Failure(
         section=one.tree,
         kind=one.kind,
