@@ -23,6 +23,7 @@ from ledger.cli.output import (
     table,
 )
 from ledger.cli.places import near
+from ledger.cli.report_files import write_report
 from ledger.cli.verify import read_trust
 from ledger.errors import InputError
 from ledger.record.canonical import JSON
@@ -64,7 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--report",
         metavar="FILE",
-        help="write the report there (JSON), to be rendered and logged: ledger audit log",
+        help="write the report there: .html or .pdf, with .json beside it, or .json alone",
     )
     parser.add_argument("--leaves", action="store_true", help="list every leaf that was opened")
     parser.add_argument("--steps", action="store_true", help="print what each step computed")
@@ -87,7 +88,7 @@ def run(args: argparse.Namespace, output: Output) -> int:
     log = None if args.log is None else _ask(args.log, trust, read)
     now = datetime.fromtimestamp(int(time.time()), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     checked = check_answer(read, checked_at=now, log=log, received=args.received)
-    files = [] if args.report is None else _write(Path(args.report), checked)
+    files = [] if args.report is None else write_report(checked.report, Path(args.report))
     output.data(_facts(checked, files), _words(checked, output, args))
     for path in files:
         output.say(f"report: {near(path)}")
@@ -117,13 +118,6 @@ def _ask(place: str, trust: "Trust", read: "ReadAnswer") -> "LogWord":
             known=known,
         ),
     )
-
-
-def _write(path: Path, checked: "CheckedAnswer") -> list[Path]:
-    from ledger.client.summarising import write_files
-
-    write_files({path: checked.report.to_bytes()})
-    return [path]
 
 
 def _words(checked: "CheckedAnswer", output: Output, args: argparse.Namespace) -> str:

@@ -76,10 +76,15 @@ def coverage_sentence(counts: Counts, count: int, bound: Bound, challenge: Chall
     if not challenge.is_an_audit:
         return _self_check("the training set", counts)
     basis = f"({_drawn([counts])}, {attempt(challenge)})"
+    if bound.is_exact and not counts.failures:
+        records = "The one record" if count == 1 else f"All {count:,} records"
+        are = "is" if count == 1 else "are"
+        return f"{records} of the training set {are} in one section each {basis}."
     if bound.is_exact:
+        are = "is" if counts.failures == 1 else "are"
         return (
-            f"Of all {count:,} records of the training set {counts.failures or 'none'} "
-            f"{'is' if counts.failures < 2 else 'are'} not in exactly one section {basis}."
+            f"Of all {count:,} records of the training set {counts.failures:,} {are} left out of"
+            f" the sections, or counted twice {basis}."
         )
     return (
         f"{_confidence(challenge)} {_fewer(bound)} of the records of the training"

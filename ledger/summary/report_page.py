@@ -107,19 +107,24 @@ def report_page(report: Report) -> ReportPage:
         title=f"Audit of the summary of {context.release}",
         basis=f"Audit report · level {report.level} · docs/formats/audit.md",
         verdict=word,
-        standing=standing,
+        standing=_together(standing),
         is_good=report.verdict == Verdict.VERIFIED and report.challenge.is_an_audit,
         facts=tuple(_facts(report)),
-        sentences=tuple(one.sentence for one in results),
+        sentences=tuple(_together(one.sentence) for one in results),
         figures=tuple(_figures(one, report) for one in results),
         failures=tuple(_found(one) for one in report.failures[:MOST]),
         left_out=f"and {counted(more, 'failed draw')} more, listed in the file" if more > 0 else "",
         untold=tuple(report.untold),
         notes=tuple(report.notes),
-        meaning=tuple(_meaning(report)),
+        meaning=tuple(map(_together, _meaning(report))),
         command="ledger audit check ANSWER --challenge CHALLENGE --trust TRUST",
         provider=context.provider,
     )
+
+
+def _together(sentence: str) -> str:
+    """Return a sentence in which no line ends before a percent sign."""
+    return sentence.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def _verdict(report: Report) -> tuple[str, str]:
@@ -189,6 +194,7 @@ def _figures(result: SectionResult, report: Report) -> Figures:
     root = report.statement.sections.get(result.name)
     booked = number(root.sums[0]) if root is not None and root.sums else ""
     has_sizes = result.size_bound is not None
+    all_good = result.record_bound.is_exact and not result.failures
     cells = (
         number(report.training if root is None else root.count),
         booked,
@@ -197,13 +203,15 @@ def _figures(result: SectionResult, report: Report) -> Figures:
         number(result.sizes.draws) if has_sizes else "",
         number(result.sizes.failures) if has_sizes else "",
         _bound(result.record_bound.percent(), result.record_bound.is_exact),
-        _bound(result.size_bound.percent(), False) if result.size_bound else "",
+        (_bound("0", True) if all_good else _bound(result.size_bound.percent(), False))
+        if result.size_bound
+        else "",
     )
     return Figures(_named(result), cells if report.challenge.is_an_audit else (*cells[:6], "", ""))
 
 
 def _bound(percent: str, is_exact: bool) -> str:
-    return f"{percent} %, counted" if is_exact else f"{percent} %"
+    return f"{percent} % (counted)" if is_exact else f"{percent} %"
 
 
 def _found(failure: Failure) -> Found:
@@ -228,8 +236,8 @@ def _meaning(report: Report) -> Iterator[str]:
         claims = 2 * len(report.sections) + 1
         each = challenge.alpha * challenge.attempt
         yield (
-            f"Each claim is wrong with a probability of at most {_percent(each)} %; that any of"
-            f" the {claims} is wrong has at most {_percent(min(Fraction(1), each * claims))} %."
+            f"Each claim is wrong with a probability of at most {_percent(each)} %; any of the"
+            f" {claims}, with at most {_percent(min(Fraction(1), each * claims))} %."
         )
         yield (
             "Draws by size find records that are booked too large, and hardly ones that are"

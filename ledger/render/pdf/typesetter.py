@@ -21,7 +21,7 @@ from ledger.summary.document import Document
 
 STANDARDS: Final = ["a-3a", "ua-1"]
 
-_PAGES = Path(__file__).parent / "pages"
+PAGES: Final = Path(__file__).parent / "pages"
 _compiler: Any = typst.Compiler
 """Its published types do not know that it takes several files."""
 _LACKS = re.compile(
@@ -37,22 +37,27 @@ def typeset(document: Document) -> bytes:
         InputError: No font has the letters of some text.
     """
     files = {
-        **{path.name: path.read_bytes() for path in _PAGES.glob("*.typ")},
+        **{path.name: path.read_bytes() for path in PAGES.glob("*.typ")},
         "view.json": json.dumps(view(document), ensure_ascii=False).encode(),
         FORM: document_json.to_bytes(document),
         EVIDENCE: MARKER,
     }
-    written = _compile(files).rstrip(b"\n") + b"\n"
+    written = compile_pages(files).rstrip(b"\n") + b"\n"
     # A Typst that writes PDF in another way must be noticed here, not by who verifies.
     split(written)
     return written
 
 
-def _compile(files: dict[str, bytes]) -> bytes:
+def compile_pages(files: dict[str, bytes]) -> bytes:
+    """Return the PDF that Typst makes of `main.typ` and the files that it reads.
+
+    Raises:
+        InputError: No font has the letters of some text.
+    """
     try:
         # Of several files, `main.typ` is the one to compile.
         compiler = _compiler(
-            files, root=_PAGES, font_paths=fonts(), ignore_system_fonts=True, sys_inputs={}
+            files, root=PAGES, font_paths=fonts(), ignore_system_fonts=True, sys_inputs={}
         )
         written = compiler.compile(format="pdf", pdf_standards=STANDARDS)
     except typst.TypstError as error:
