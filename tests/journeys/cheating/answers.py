@@ -7,9 +7,10 @@ from typing import Any
 from unittest.mock import patch
 
 from ledger import Ledger
-from ledger.client import opening, stating, summarising
+from ledger.client import drafting, opening, stating, summarising
 from ledger.client.releasing import find_release
-from ledger.proof.audit_answer import Answer, OpenedLeaf, Refusal
+from ledger.proof.audit_answer import Answer
+from ledger.proof.audit_lines import OpenedLeaf, Refusal
 from ledger.proof.evidence import EntryEvidence, Evidence, FieldsOpening, RecordEvidence
 from ledger.query.statement import Context, Statement
 from ledger.record.canonical import JSON
@@ -143,12 +144,15 @@ def subset_of_the_release(lab: Lab, auditor: Auditor) -> Ran:
         more.write_text(more.read_text(encoding="utf-8") * 2, encoding="utf-8")
         ledger.add(more, set=["dataset.name=late", "source.category=other"])
         ledger.release(RELEASE, datasets=[*DATASETS, "late"])
-    with patch.object(summarising, "find_release", lambda *_: smaller):
+    with (
+        patch.object(summarising, "find_release", lambda *_: smaller),
+        patch.object(drafting, "find_release", lambda *_: smaller),
+    ):
         document = lab.publish()
     return auditor.audit(document, "--log", str(lab.folder / "ledger.d" / "public"))
 
 
-@cheat("L1", "a leaf's value cannot be negative")
+@cheat("L1", "each of values cannot be negative, and this is '-500'")
 def negative_value(lab: Lab, auditor: Auditor) -> Ran:
     """Open a leaf with minus 500 bytes."""
     return _with_value(lab, auditor, "-500")
@@ -175,7 +179,7 @@ def _lied(data: bytes, value: str) -> bytes:
     return b"\n".join(lines)
 
 
-@cheat("L1", "leaf 0 of crawled.text does not open: leads to a root whose hash is")
+@cheat("L1", "leaf 0 of crawled.text does not open: leads to a root with hash")
 def another_salt(lab: Lab, auditor: Auditor) -> Ran:
     """Open a leaf with a salt that was found afterwards."""
     answered(lab, auditor)
@@ -209,7 +213,7 @@ def two_truths_under_one_sibling(lab: Lab, auditor: Auditor) -> Ran:
     return auditor.check()
 
 
-@cheat("L1", "record 1.2: its values do not hash")
+@cheat("L1", "the opened fields are of different records")
 def another_source_shown(lab: Lab, auditor: Auditor) -> Ran:
     """Show the auditor another source than the record was logged with."""
     answered(lab, auditor)
@@ -239,7 +243,7 @@ def _another_source(part: Evidence) -> Evidence:
     return replace(part, entries=tuple(map(entry, part.entries)))
 
 
-@cheat("L1", "does not show its field 'generator', nor that it has none")
+@cheat("L1", "record 4.0 does not show its field")
 def generator_kept_hidden(lab: Lab, auditor: Auditor) -> Ran:
     """Leave out of an opening the field that names the generator."""
     answered(lab, auditor)
@@ -280,7 +284,7 @@ def refusal_of_no_draw(lab: Lab, auditor: Auditor) -> Ran:
     return auditor.check()
 
 
-@cheat("L1", "the package is signed by")
+@cheat("L1", "and neither the trust file nor a key record in its evidence knows that key", code=3)
 def answered_by_somebody_else(lab: Lab, auditor: Auditor) -> Ran:
     """Have a subsidiary sign the answer, so that the lab can disown it."""
     answered(lab, auditor)
@@ -290,7 +294,7 @@ def answered_by_somebody_else(lab: Lab, auditor: Auditor) -> Ran:
     return auditor.check()
 
 
-@cheat("L1", "was changed: its SHA-256 is not the one that was signed")
+@cheat("L1", "the member 'names.json' of the package was changed or damaged")
 def changed_on_the_way(lab: Lab, auditor: Auditor) -> Ran:
     """Change a byte of the answer after it was signed."""
     answered(lab, auditor)
@@ -299,7 +303,7 @@ def changed_on_the_way(lab: Lab, auditor: Auditor) -> Ran:
     return auditor.check()
 
 
-@cheat("L0", "so the file says something else than what was logged")
+@cheat("L0", "what the file shows was changed in 1 place after it was logged")
 def another_text_in_the_document(lab: Lab, auditor: Auditor) -> Ran:
     """Print another number than the one that was logged."""
     document = lab.publish()
