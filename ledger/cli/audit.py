@@ -15,6 +15,7 @@ ACTIONS = {
     "challenge": "draw at random which records of a summary are to be opened",
     "open": "answer a challenge: open what was drawn, and nothing else",
     "check": "check a lab's answer, offline, and write the report",
+    "recount": "count the files of drawn records again, and write the report with that",
 }
 """In the order of an audit, with the line that --help prints for each."""
 

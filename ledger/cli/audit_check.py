@@ -45,6 +45,19 @@ _KINDS = {1: "by records", 2: "by size"}
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
+    add_answer(parser)
+    parser.add_argument(
+        "--report",
+        metavar="FILE",
+        help="write the report there: .html or .pdf, with .json beside it, or .json alone",
+    )
+    parser.add_argument("--leaves", action="store_true", help="list every leaf that was opened")
+    parser.add_argument("--steps", action="store_true", help="print what each step computed")
+    parser.add_argument("--strict", action="store_true", help="exit with 4 if there are warnings")
+
+
+def add_answer(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments that say which answer is checked, and against what."""
     parser.add_argument("answer", metavar="FILE", help="the lab's answer")
     parser.add_argument(
         "--challenge", required=True, metavar="FILE", help="your own copy of the challenge"
@@ -62,19 +75,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="when the answer came, YYYY-MM-DDTHH:MM:SSZ: after the deadline nothing counts as "
         "opened",
     )
-    parser.add_argument(
-        "--report",
-        metavar="FILE",
-        help="write the report there: .html or .pdf, with .json beside it, or .json alone",
-    )
-    parser.add_argument("--leaves", action="store_true", help="list every leaf that was opened")
-    parser.add_argument("--steps", action="store_true", help="print what each step computed")
-    parser.add_argument("--strict", action="store_true", help="exit with 4 if there are warnings")
 
 
 def run(args: argparse.Namespace, output: Output) -> int:
     """Check the answer, print what came of it, and write the report."""
     from ledger.query.report import Verdict
+
+    checked = checked_answer(args, output)
+    files = [] if args.report is None else write_report(checked.report, Path(args.report))
+    output.data(_facts(checked, files), _words(checked, output, args))
+    for path in files:
+        output.say(f"report: {near(path)}")
+    if checked.report.verdict != Verdict.VERIFIED:
+        return EXIT_NOT_VERIFIED
+    return EXIT_WARNINGS if checked.warnings and args.strict else EXIT_OK
+
+
+def checked_answer(args: argparse.Namespace, output: Output) -> "CheckedAnswer":
+    """Return the checked answer that the arguments name: steps 1 to 5 of every draw."""
     from ledger.summary.audit_check import check_answer, read_answer
 
     if args.received is not None and not _TIME.fullmatch(args.received):
@@ -87,14 +105,7 @@ def run(args: argparse.Namespace, output: Output) -> int:
     read = read_answer(read_bytes(args.answer, _ANSWER), challenge, trust)
     log = None if args.log is None else _ask(args.log, trust, read)
     now = datetime.fromtimestamp(int(time.time()), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    checked = check_answer(read, checked_at=now, log=log, received=args.received)
-    files = [] if args.report is None else write_report(checked.report, Path(args.report))
-    output.data(_facts(checked, files), _words(checked, output, args))
-    for path in files:
-        output.say(f"report: {near(path)}")
-    if checked.report.verdict != Verdict.VERIFIED:
-        return EXIT_NOT_VERIFIED
-    return EXIT_WARNINGS if checked.warnings and args.strict else EXIT_OK
+    return check_answer(read, checked_at=now, log=log, received=args.received)
 
 
 def _ask(place: str, trust: "Trust", read: "ReadAnswer") -> "LogWord":
