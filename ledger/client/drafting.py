@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ledger.client.dating import seen_at_text
 from ledger.client.home import Home
+from ledger.client.naming import settled
 from ledger.client.releasing import find_release, training_root
 from ledger.client.templates import find_template
 from ledger.client.versions import Version, read_form, versions
@@ -30,15 +31,23 @@ if TYPE_CHECKING:
     from ledger.client.client import Ledger
 
 
-def draft(ledger: "Ledger", name: str, *, template: str = "eu") -> tuple[Filing, Document]:
+def draft(
+    ledger: "Ledger", name: str, *, template: str = "eu", name_key: bytes | None = None
+) -> tuple[Filing, Document]:
     """Return the form of a release as it would be published now, and what it is filled from.
+
+    Args:
+        ledger: Where the release is.
+        name: Its name.
+        template: Of which form.
+        name_key: The key of the statement's names, which settles the order of equal domains.
 
     Raises:
         NotFoundError: There is no such release.
         InputError: There is no such template or file of questions, or the profile cannot be read.
     """
     regime = find_template(template)
-    filing = _filing(ledger, name, regime)
+    filing = _filing(ledger, name, regime, name_key)
     document = _kept(regime, regime.fill(filing))
     if not filing.identity.previous:
         return filing, document
@@ -57,7 +66,7 @@ def _kept(regime: Regime, document: Document) -> Document:
     return replace(document, salt=secrets.token_hex(16), link="")
 
 
-def _filing(ledger: "Ledger", name: str, regime: Regime) -> Filing:
+def _filing(ledger: "Ledger", name: str, regime: Regime, name_key: bytes | None) -> Filing:
     store, home = ledger.store, ledger.home
     size = store.head().size  # first: whatever is read after it is at least that new
     release = find_release(store, name)
@@ -74,7 +83,12 @@ def _filing(ledger: "Ledger", name: str, regime: Regime) -> Filing:
         no_later_than=seen_at_text(home, size - 1) if size else "",
     )
     return Filing(
-        facts=facts_of(store, training_root(release), all_domains=shows_all_domains(profile)),
+        facts=facts_of(
+            store,
+            training_root(release),
+            all_domains=shows_all_domains(profile),
+            name_key=name_key,
+        ),
         profile=profile,
         release=release.record.fields,
         identity=identity,
@@ -115,10 +129,13 @@ def described(shared: dict[str, JSON], tokenizer: dict[str, JSON] | None) -> dic
     return {**shared, **({"tokenizer": tokenizer} if tokenizer else {})}
 
 
-def facts_of(store: Store, root: Hash, *, all_domains: bool = False) -> Facts:
+def facts_of(
+    store: Store, root: Hash, *, all_domains: bool = False, name_key: bytes | None = None
+) -> Facts:
     """Return the facts of a frozen training set, added up in the database.
 
-    Of crawled domains they hold as many names as any document must list, or all.
+    Of crawled domains they hold as many names as any document must list, or all; equal ones in the
+    order of their pseudonyms under `name_key`, as the tree of ranks has them.
 
     The set stays as it was frozen. Of records that were corrected since, the facts are those of the
     newest, and say how many and how much (docs/decisions/0024).
@@ -138,23 +155,27 @@ def facts_of(store: Store, root: Hash, *, all_domains: bool = False) -> Facts:
         for one in store.training.corrected(root)
     ]
     return gather(
-        groups, _domains(store, root, all_domains), corrected, store.training.digests(root)
+        groups,
+        _domains(store, root, all_domains, name_key),
+        corrected,
+        store.training.digests(root),
     )
 
 
-def _domains(store: Store, root: Hash, every: bool) -> DomainTally | None:
+def _domains(store: Store, root: Hash, every: bool, name_key: bytes | None) -> DomainTally | None:
     found = store.training.domains(
         root, listed=lambda total: total if every else to_list(total, sme=False)
     )
     if found is None:
         return None
     return DomainTally(
-        ranked=found.ranked,
+        ranked=found.ranked if name_key is None else settled(store, root, found, name_key),
         sizes=found.sizes,
         total=found.total,
         digest=found.digest,
         suffix_list=f"the public suffix list {', '.join(found.suffix_lists)}",
         missing=found.records - found.tallied,
+        bytes=found.bytes,
     )
 
 

@@ -9,10 +9,13 @@ so they are sorted here: when they are many they wait on disk, as pseudonyms onl
 """
 
 from collections.abc import Iterator
+from heapq import nsmallest
 
 from ledger.client.sorting import SortedKeys
+from ledger.content.domains import NO_DOMAIN
 from ledger.query.names import name_leaf, pseudonym, rank_key, rank_leaf, split_rank_key
 from ledger.store.store import Store
+from ledger.store.tallies import SetDomains
 from ledger.tree.hashing import HASH_SIZE, Hash
 from ledger.tree.sums import SumLeaf
 
@@ -59,3 +62,24 @@ def name_leaves(store: Store, training: Hash, name_key: bytes) -> NameLeaves:
     for domain, size, _ in store.training.domain_shares(training):
         leaves.add(pseudonym(name_key, domain), size)
     return leaves
+
+
+def settled(store: Store, training: Hash, found: SetDomains, name_key: bytes) -> tuple[str, ...]:
+    """Return the first domains of a ranking in the order of the tree of ranks.
+
+    The database knows sizes and names; equal ones come here by pseudonym. If not all of the
+    smallest size have a place, which of them have it is settled by pseudonym, too.
+    """
+
+    def hidden(domain: str) -> bytes:
+        return pseudonym(name_key, domain)
+
+    least = min(found.sizes, default=0)
+    ranked = [one for one in zip(found.sizes, found.ranked, strict=True) if one[0] > least]
+    ranked.sort(key=lambda one: (-one[0], hidden(one[1])))
+    equal = (name for size, name in zip(found.sizes, found.ranked, strict=True) if size == least)
+    if len(found.ranked) < found.total:
+        shares = store.training.domain_shares(training)
+        equal = (one.domain for one in shares if one.bytes == least and one.domain != NO_DOMAIN)
+    last = nsmallest(len(found.ranked) - len(ranked), equal, key=hidden)
+    return (*(name for _, name in ranked), *last)

@@ -69,10 +69,13 @@ class Stated:
         return field
 
 
-def state(store: Store, training: Hash, filing: Filing, document: Document) -> Stated | None:
+def state(
+    store: Store, training: Hash, filing: Filing, document: Document, *, name_key: bytes
+) -> Stated | None:
     """Make the statement of a summary and keep what opens it; None for forms that have none.
 
-    Only the EU's summary has figures that follow from records' totals.
+    Only the EU's summary has figures that follow from records' totals. `name_key` is the key that
+    the document was drafted with.
 
     Raises:
         ConflictError: A record of the set was corrected after the document was drafted.
@@ -86,7 +89,7 @@ def state(store: Store, training: Hash, filing: Filing, document: Document) -> S
         version=document.version,
         size=document.size,
     )
-    return keep_statement(store, training, context)
+    return keep_statement(store, training, context, name_key=name_key)
 
 
 def audit_field(stated: Stated, filing: Filing, figures: JSON) -> dict[str, JSON]:
@@ -122,19 +125,20 @@ class Trees:
         return {name: root for name, root in found if root is not None}
 
 
-def keep_statement(store: Store, training: Hash, context: Context) -> Stated:
+def keep_statement(store: Store, training: Hash, context: Context, *, name_key: bytes) -> Stated:
     """Make the statement of a summary, keep what opens it, and return it.
 
     Args:
         store: The ledger's database.
         training: The root of the training set.
         context: The summary that it belongs to.
+        name_key: 32 random bytes of this version alone, for pseudonyms.
 
     Raises:
         ConflictError: A record of the set was corrected after the log had the context's size.
         StorageError: Values of a record are lost, or the database failed.
     """
-    secret, name_key = secrets.token_bytes(32), secrets.token_bytes(32)
+    secret = secrets.token_bytes(32)
     with closing(LeafSpool()) as spool:
         trees = Trees(secret, spool)
         _file_records(store, training, context.size, name_key, trees)

@@ -13,11 +13,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_bytes
 from shutil import copyfile
 from typing import TYPE_CHECKING
 
 from ledger.client.drafting import draft
 from ledger.client.leaves_file import LeavesFile, write_leaves
+from ledger.client.ranking import with_ranking
 from ledger.client.releasing import find_release, training_root
 from ledger.client.sealing import batches, timestamp
 from ledger.client.stating import audit_field, state
@@ -26,6 +28,7 @@ from ledger.client.versions import Version, find_version, form_path, read_form, 
 from ledger.errors import ConflictError, InputError, NotFoundError
 from ledger.proof.document_slot import split_evidence, with_evidence
 from ledger.query.leaves import NAME
+from ledger.query.names import NAME_KEY_SIZE
 from ledger.record.canonical import JSON
 from ledger.record.leaf import RecordId
 from ledger.record.record import Record
@@ -81,12 +84,16 @@ def log_summary(
     kept = ledger.home.public / "documents" if regime.public else ledger.home.restricted
     record_id, leaves = None, None
     while record_id is None:
-        filing, drafted = draft(ledger, name, template=template)
+        # Drawn first: it settles which of equal domains are listed.
+        name_key = token_bytes(NAME_KEY_SIZE)
+        filing, drafted = draft(ledger, name, template=template, name_key=name_key)
         release = find_release(ledger.store, name)
         try:
-            stated = state(ledger.store, training_root(release), filing, drafted)
+            stated = state(ledger.store, training_root(release), filing, drafted, name_key=name_key)
         except ConflictError:
             continue  # a record of the set was corrected since: the facts are others now
+        if stated is not None and mode_of(filing.profile) != "sealed":
+            drafted = with_ranking(drafted, ledger.store.statements.find(stated.root))
         document = published(drafted)
         attachments = regime.attachments(filing)
         earlier = versions(ledger.store, name, regime.name)

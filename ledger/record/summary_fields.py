@@ -103,6 +103,7 @@ FIGURES = Object(
                     "total": required(COUNT),
                     "listed": required(COUNT),
                     "names": required(SHA256),
+                    "permille": optional(COUNT),
                     "digest": optional(DIGEST),
                 }
             )

@@ -72,6 +72,8 @@ class SetDomains:
     """How many records of the category there are."""
     tallied: int
     """How many of them have a tally that is kept."""
+    bytes: int
+    """Bytes of all, what came from no domain included."""
 
 
 class Sum:
@@ -87,7 +89,7 @@ class Sum:
         self._db = db
         self._records = records
         self._values = values
-        self._total = 0
+        self._total = self._bytes = 0
         # A tally that several records name counts for each of them.
         self._shares = f"""
             SELECT l.domain, CAST(SUM(l.bytes * u.times) AS BIGINT) AS size,
@@ -123,6 +125,7 @@ class Sum:
             suffix_lists=lists,
             records=records,
             tallied=tallied,
+            bytes=self._bytes,
         )
 
     def shares(self) -> Iterator[Share]:
@@ -146,4 +149,5 @@ class Sum:
     def _by_name(self) -> Iterator[Share]:
         for share in self.shares():
             self._total += share.domain != NO_DOMAIN
+            self._bytes += share.bytes
             yield share

@@ -135,6 +135,8 @@ class Domains:
     rule: str
     digest: str = ""
     """Digest of the full tally that the names were taken from."""
+    proof: tuple[str, ...] = ()
+    """That they are the top of the ranking that was committed to (`ledger.summary.ranking`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,11 +147,31 @@ class DomainTally:
     """How many crawled records have no tally."""
     sizes: tuple[int, ...] = ()
     """Bytes of content from each of `ranked`; empty where nobody asked for them."""
+    bytes: int = 0
+    """Bytes of all, what came from no domain included; 0 where nobody asked for them."""
 
     @property
     def is_whole(self) -> bool:
         """Whether every domain is among `ranked`."""
         return len(self.ranked) == self.total
+
+    def first(self, shown: int) -> tuple[str, ...]:
+        """Return the first names as a document has them: equal ones in alphabetical order.
+
+        Which of equal ones are the first is for the ranking to say: there they are in the order of
+        their pseudonyms, once a summary commits to it.
+        """
+        names, sizes = self.ranked[:shown], self.sizes[:shown]
+        if len(sizes) < len(names):
+            return names
+        order = sorted(zip(sizes, names, strict=True), key=lambda one: (-one[0], one[1]))
+        return tuple(name for _, name in order)
+
+    def covered(self, shown: int) -> int | None:
+        """Return the thousandths of all bytes that the first names hold; None if not known."""
+        if not self.bytes or len(self.sizes) < shown:
+            return None
+        return 1000 * sum(self.sizes[:shown]) // self.bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

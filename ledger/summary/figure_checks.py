@@ -27,6 +27,7 @@ from ledger.summary.document import (
     Value,
     YesNo,
 )
+from ledger.summary.eu.crawled import covering
 from ledger.summary.eu.describe import size
 from ledger.summary.eu.overall import approximate
 from ledger.summary.eu.sizes import ALTERNATIVE, SCALES
@@ -272,7 +273,10 @@ def _domains(answers: _Answers, figures: Figures) -> Iterator[Difference]:
                 of = words.get(name, "names have the digest" if name == "names" else "tally")
                 pair = (f"{of}: {one.get(name, NOTHING)}" for one in (said, expected))
                 yield Difference("2.3.h", *pair)
-        yield from _phrases("2.3.h", [found[0].rule], [counted(expected["total"], "domain")])
+        phrases = [counted(expected["total"], "domain")]
+        if "permille" in expected:
+            phrases.append(covering(expected["permille"]))
+        yield from _phrases("2.3.h", [found[0].rule], phrases)
 
 
 def _generators(answers: _Answers, figures: Figures) -> Iterator[Difference]:

@@ -16,7 +16,7 @@ from ledger.summary.dates import without_impossible
 from ledger.summary.document import Chart, Document, Domains
 from ledger.summary.document_json import to_bytes
 from ledger.summary.eu.charts import category_amounts, charts
-from ledger.summary.eu.crawled import domains
+from ledger.summary.eu.crawled import covered, domains
 from ledger.summary.eu.public import rank
 from ledger.summary.eu.sizes import SCALES
 from ledger.summary.eu.synthetic import generator_shares, makers, synthetic
@@ -138,7 +138,9 @@ def _domains(filing: Filing) -> dict[str, JSON]:
         return {}
     for value in domains(filing).values:
         if isinstance(value, Domains):
-            return domains_json(value)
+            share = covered(filing, len(value.names))
+            part: dict[str, JSON] = {} if share is None else {"permille": share}
+            return {**domains_json(value), **part}
     return {}
 
 

@@ -14,7 +14,7 @@ forms and figures have no step 6, and without a statement no step 7.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from ledger.checkpoint.trust import Trust
 from ledger.errors import LedgerError, MalformedError, VerificationError
@@ -25,6 +25,9 @@ from ledger.proof.verify import StepFailedError, Verified, VerifiedRecord, Walk
 from ledger.summary.document import Document
 from ledger.summary.statement_check import STEP as STATEMENT
 from ledger.summary.statement_check import CheckedStatement, check_statement, has_statement
+
+if TYPE_CHECKING:
+    from ledger.summary.ranking import CheckedRanking
 
 STEP: Final = "Figures"
 _REPEATED: Final = ("summary", "form", "figures", "audit", "release_record")
@@ -81,8 +84,20 @@ def _with_statement(summary: VerifiedSummary) -> VerifiedSummary:
     walk = Walk(list(document.verified.steps))
     with walk.step(STATEMENT) as outcome:
         found = [check_statement(one, document.verified.records, outcome) for one in naming]
+        ranking = _ranking(summary, found[0])
+        if ranking is not None:
+            outcome.computed += f"; {ranking.told()}"
     verified = replace(document.verified, steps=tuple(walk.done))
     return replace(summary, document=replace(document, verified=verified), statement=found[0])
+
+
+def _ranking(summary: VerifiedSummary, statement: CheckedStatement) -> "CheckedRanking | None":
+    """Check the list of domains in the form, if totals are published."""
+    if summary.form is None or statement.table is None:
+        return None
+    from ledger.summary.ranking import check_ranking
+
+    return check_ranking(summary.form, statement.table.sections)
 
 
 def _with_figures(document: VerifiedDocument, data: bytes) -> VerifiedSummary:

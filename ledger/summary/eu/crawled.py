@@ -40,7 +40,8 @@ from ledger.summary.eu.public import COMMON_CRAWL
 from ledger.summary.facts import DomainTally, Facts
 from ledger.summary.filing import Filing
 from ledger.summary.parties import Crawler, crawlers
-from ledger.summary.wording import counted, listed, number, period, say
+from ledger.summary.statement_field import mode_of
+from ledger.summary.wording import counted, listed, number, percent, period, say
 
 SME_CAP = 1000
 
@@ -238,7 +239,10 @@ def domains(filing: Filing) -> Answer:
         return Answer(opened.values, (on_tally(filing.facts, tally),), opened.gaps)
     shown = shown_domains(filing, wanted)
     value = Domains(
-        tally.ranked[:shown], tally.total, _rule(tally, wanted, shown, sme), tally.digest
+        tally.first(shown),
+        tally.total,
+        " ".join((_rule(tally, wanted, shown, sme), *_share(filing, tally, shown))),
+        tally.digest,
     )
     supports = [on_tally(filing.facts, tally)] + ([on_profile("provider.sme")] if sme else [])
     gaps: tuple[Gap, ...] = ()
@@ -246,6 +250,25 @@ def domains(filing: Filing) -> Answer:
         what = f"{counted(tally.missing, 'crawled record')} without a tally of domains"
         gaps = (Gap("2.3.h", "missing", what, remedy),)
     return Answer((value,), tuple(supports), gaps)
+
+
+def covered(filing: Filing, shown: int) -> int | None:
+    """Return the thousandths of the crawled bytes that the list covers; None where not shown."""
+    tally = filing.facts.domains
+    # Where totals are published, so is this: it follows from them.
+    is_shown = filing.shows_shares or mode_of(filing.profile) != "sealed"
+    return tally.covered(shown) if tally is not None and is_shown else None
+
+
+def _share(filing: Filing, tally: DomainTally, shown: int) -> Iterator[str]:
+    permille = covered(filing, shown)
+    if permille is not None:
+        yield covering(permille)
+
+
+def covering(permille: int) -> str:
+    """Return the sentence on how much of the crawled bytes the list covers."""
+    return f"The domains listed hold {percent(permille)} of the bytes counted, rounded down."
 
 
 def _rule(tally: DomainTally, wanted: int, shown: int, sme: bool) -> str:

@@ -37,14 +37,16 @@ def domain_file(tally: DomainTally, *, figures: bool) -> Attachment:
     """Return the file of a tally with all names at hand; `figures` if sizes may stand there."""
     if figures and len(tally.sizes) == len(tally.ranked):
         return Attachment("domains.csv", "text/csv", "".join(_sized(tally)).encode())
-    names = "".join(f"{name}\n" for name in tally.ranked)
+    names = "".join(f"{name}\n" for name in tally.first(tally.total))
     return Attachment("domains.txt", "text/plain", names.encode())
 
 
 def _sized(tally: DomainTally) -> Iterator[str]:
     whole = sum(tally.sizes) or 1
     yield "rank,domain,bytes,parts_per_million\r\n"
-    for rank, (name, size) in enumerate(zip(tally.ranked, tally.sizes, strict=True), start=1):
+    for rank, (name, size) in enumerate(
+        zip(tally.first(tally.total), tally.sizes, strict=True), start=1
+    ):
         yield f"{rank},{name},{size},{(size * 2_000_000 + whole) // (2 * whole)}\r\n"
 
 

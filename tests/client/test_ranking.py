@@ -1,0 +1,151 @@
+"""The list of domains in a summary, proven to be the top of the ranking that was committed to."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from ledger.capture import DomainColumn
+from ledger.client.client import Ledger
+from ledger.client.ranking import with_list
+from ledger.client.versions import read_form, versions
+from ledger.errors import LedgerError, MalformedError, VerificationError
+from ledger.query.names import pseudonym
+from ledger.store.statements import KeptStatement
+from ledger.summary.document import Document, Domains
+from ledger.summary.ranking import (
+    RANK_TREE,
+    Ranking,
+    check_names,
+    check_ranking,
+    list_of_domains,
+)
+from ledger.tree.sums import SumNode
+
+SIZES = {"a.example": 90, "none": 70, **{f"x{number:02}.example": 40 for number in range(14)}}
+"""15 domains and what came from none: two are listed, and of fourteen equal ones there is one."""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Document, KeptStatement]:
+    """The form of a summary whose totals are published, and what opens its statement."""
+    folder = tmp_path_factory.mktemp("ranking")
+    path = folder / "crawl.jsonl"
+    rows = (
+        {"url": "" if name == "none" else f"https://www.{name}/", "text": "t" * size}
+        for name, size in SIZES.items()
+    )
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    with Ledger.create(folder / "lab", origin="lab.example/ranking") as ledger:
+        ledger.home.profile.write_text("publication: {audit: sections}\n", encoding="utf-8")
+        said = ["dataset.name=d", "source.category=crawled"]
+        ledger.add(path, set=said, domains=DomainColumn("url"))
+        ledger.release("m-1", datasets=["d"])
+        ledger.summary("m-1", to=["jsonld"], folder=folder)
+        (version,) = versions(ledger.store, "m-1", "eu")
+        form = read_form(ledger.home, version)
+        assert form is not None
+        audit = version.record.record.fields["audit"]
+        assert isinstance(audit, dict)
+        kept = ledger.store.statements.find(bytes.fromhex(str(audit["root"])))
+    return form, kept
+
+
+@pytest.fixture
+def form(made: tuple[Document, KeptStatement]) -> Document:
+    return made[0]
+
+
+@pytest.fixture
+def table(made: tuple[Document, KeptStatement]) -> dict[str, SumNode]:
+    return made[1].table()
+
+
+def listed(form: Document) -> Domains:
+    value = list_of_domains(form)
+    assert value is not None
+    return value
+
+
+def changed(form: Document, value: Domains) -> Document:
+    """Return the form with another list."""
+    return with_list(form, listed(form), value)
+
+
+def test_the_list_is_the_top_of_the_ranking(form: Document, table: dict[str, SumNode]) -> None:
+    found = check_ranking(form, table)
+    assert found is not None
+    assert (found.listed, found.total, found.covered) == (2, 15, 130)
+    assert found.bytes == sum(SIZES.values())
+
+
+def test_the_share_of_bytes_is_printed(form: Document) -> None:
+    permille = 1000 * 130 // sum(SIZES.values())
+    assert (
+        f"hold {permille / 10:.1f}\u00a0% of the bytes counted, rounded down." in listed(form).rule
+    )
+
+
+def test_of_equal_ones_the_first_by_pseudonym_is_listed(
+    made: tuple[Document, KeptStatement],
+) -> None:
+    form, kept = made
+    equal = [name for name, size in SIZES.items() if size == 40]
+    first = min(equal, key=lambda name: pseudonym(kept.name_key, name))
+    assert listed(form).names == ("a.example", first)
+
+
+def test_what_came_from_no_domain_is_marked_and_not_listed(form: Document) -> None:
+    lines = listed(form).proof
+    assert [line.split(" ")[0] for line in lines if len(line.split(" ")) < 5] == ["90", "70", "40"]
+    assert lines[1].endswith(" (none)")
+    assert Ranking.of(lines).none == 1
+
+
+def test_with_the_key_the_names_are_those_of_the_pseudonyms(
+    made: tuple[Document, KeptStatement],
+) -> None:
+    form, kept = made
+    value = listed(form)
+    check_names(value, kept.name_key)
+    other = replace(value, names=(value.names[0], "other.example"))
+    with pytest.raises(VerificationError, match=r"other\.example is listed"):
+        check_names(other, kept.name_key)
+    with pytest.raises(VerificationError, match=r"a\.example is listed"):
+        check_names(value, bytes(32))
+
+
+def test_each_lie_about_the_list_has_its_message(form: Document, table: dict[str, SumNode]) -> None:
+    value = listed(form)
+    lines = value.proof
+    lies: list[tuple[Domains, str]] = [
+        (replace(value, proof=()), "has no proof"),
+        (replace(value, names=value.names[:1]), "lists 1 domains, and its proof shows the first 2"),
+        (replace(value, total=150), "there are 150 domains, and the ranking has 16 entries"),
+        (replace(value, proof=(lines[1], lines[0], *lines[2:])), "does not come after"),
+        (replace(value, proof=(f"1{lines[0]}", *lines[1:])), "leads to a root|does not come after"),
+        (replace(value, proof=(*lines[:3], *lines[4:])), "leave . subtrees"),
+        (replace(value, proof=("x", *lines)), "is no line of a ranking's proof"),
+        (replace(value, proof=(*lines, lines[0])), "or too late"),
+    ]
+    for lie, message in lies:
+        with pytest.raises(LedgerError, match=message):
+            check_ranking(changed(form, lie), table)
+
+
+def test_a_list_without_a_ranking_does_not_follow(form: Document) -> None:
+    with pytest.raises(VerificationError, match="has no ranking of them"):
+        check_ranking(form, {})
+
+
+def test_another_ranking_is_not_this_one(form: Document, table: dict[str, SumNode]) -> None:
+    root = table[RANK_TREE]
+    other = replace(root, sums=(root.sums[0] + 1,))
+    with pytest.raises(VerificationError, match="leads to a root with sums"):
+        check_ranking(form, {RANK_TREE: other})
+
+
+def test_lines_that_are_no_numbers_are_refused() -> None:
+    for line in ("01 00 00", "1 xx 00", f"1 {'00' * 32} {'00' * 31}", "-1 00 00", "1 2 3 4"):
+        with pytest.raises(MalformedError):
+            Ranking.of([line])
