@@ -148,9 +148,9 @@ class RecordChecks:
             return Judged(record, error.fault, tuple(notes))
         return Judged(record, None, tuple(notes))
 
-    def failed_keys(self) -> frozenset[bytes]:
-        """The keys that openings state which do not hold: where they stand is not known."""
-        return frozenset(one.opening.leaf.key for one in self.opened if one.place in self.faults)
+    def key_at(self, place: tuple[str, int]) -> bytes | None:
+        """Return the key that the opening at a place states."""
+        return next((one.opening.leaf.key for one in self.opened if one.place == place), None)
 
     def _check(self, record: RecordId, notes: list[str]) -> None:
         leaves = self._by_tree(record)

@@ -275,6 +275,11 @@ def _check_log(read: ReadAnswer, log: LogWord | None) -> tuple[list[str], list[s
             "the log was not asked, so corrections, releases or versions that the answer does not "
             "show may have been passed over"
         )
+    if read.answer.names.generators and read.answer.names.name_key is None:
+        untold.append(
+            "which models the codes of generators stand for is the lab's word: it did not hand "
+            "over the key of names"
+        )
     if first is None:
         untold.append("not confirmed: that no earlier witnessed checkpoint covers the summary")
     if first is False:
@@ -344,9 +349,14 @@ def _drawn(read: ReadAnswer, checks: RecordChecks, level: int) -> tuple[Drawn, .
 def _judged(read: ReadAnswer, checks: RecordChecks, draws: Sequence[Drawn]) -> tuple[Judged, ...]:
     """Return the records that draws led to; check that nothing else was opened."""
     keys = {one.record.key for one in draws if one.record is not None}
-    known = keys | checks.failed_keys()
+    drawn = {(one.tree, one.index) for one in draws}
+    for place, fault in checks.faults.items():
+        if place not in drawn and checks.key_at(place) not in keys:
+            raise VerificationError(f"what was not drawn is opened, and falsely: {fault.reason}")
+    if checks.faults:
+        return tuple(checks.judge(key) for key in sorted(keys))  # whose leaves are whose is open
     for one in read.answer.opened:
-        if one.tree != TRAINING and one.opening.leaf.key not in known:
+        if one.tree != TRAINING and one.opening.leaf.key not in keys:
             raise VerificationError(
                 f"the answer opens leaf {one.opening.index} of {one.tree}, which was not drawn"
             )

@@ -13,7 +13,7 @@ from ledger.errors import CannotTellError, StorageError, VerificationError
 from ledger.monitor.auditing import Audited, ask_log, open_place
 from ledger.proof.audit_answer import Answer
 from ledger.proof.evidence import Evidence
-from ledger.proof.verify import StepFailedError
+from ledger.proof.verify import StepFailedError, StepUnclearError
 from ledger.query.report import Verdict
 from ledger.record.batch import parse_batch
 from ledger.record.leaf import RecordId
@@ -96,13 +96,12 @@ def test_a_correction_that_the_answer_leaves_out_is_found(case: Case) -> None:
     assert any("which passes over that" in str(one.fault) for one in found.draws)
 
 
-def test_what_the_log_does_not_show_is_not_told(case: Case) -> None:
+def test_a_correction_that_nobody_shows_lets_nothing_pass(case: Case) -> None:
     word = case.ask(known={})
     assert (word.corrections, word.newest_release) == (None, None)
     assert any("of kind correction is not shown" in text for text in word.untold)
-    found = check_answer(case.read, checked_at=NOW, log=word)
-    assert found.report.verdict == Verdict.VERIFIED
-    assert any("is not shown" in text for text in found.report.untold)
+    with pytest.raises(StepUnclearError, match=r"step 5, Log.*neither it nor the answer shows"):
+        check_answer(case.read, checked_at=NOW, log=word)
 
 
 def test_an_older_release_record_is_not_enough(case: Case) -> None:
