@@ -42,6 +42,8 @@ from ledger.proof.document_slot import is_document
 from ledger.proof.entry import is_entry_proof
 from ledger.proof.evidence import MAX_SIZE, Evidence
 from ledger.proof.misbehaviour import START as CLAIM_START
+from ledger.proof.package import MAX_SIZE as MAX_PACKAGE
+from ledger.proof.package import is_package
 from ledger.proof.verify import Verified, verify
 
 EXAMPLE = "ledger verify summary.html --trust ledger.d/trust.policy"
@@ -182,6 +184,8 @@ def _read_proof(path: str) -> bytes | None:
             raise InputError(f"{path} is no file", hint="ledger prove … --out - | ledger verify -")
         with open(path, "rb") as file:
             head = file.read(64)
+            if is_package(head):
+                return head + file.read(MAX_PACKAGE)
             if (
                 head.startswith((_EVIDENCE_START, _ANSWER_START, INSIDE_START, CLAIM_START))
                 or is_document(head)
@@ -207,6 +211,10 @@ def _check(
     entry: bytes | None,
     leaves: str | None,
 ) -> Finding:
+    if is_package(data[:64]):
+        from ledger.cli.verify_package import check_package
+
+        return check_package(path, data, trust)
     if is_entry_proof(data):
         return check_entry_proof(path, data, trust, entry)
     if data.startswith(CLAIM_START):
