@@ -114,7 +114,9 @@ class Csv:
         unclosed = self._begins.search(text)
         if unclosed is not None:
             self._inside = True
-            text = text[: text.rfind(b"\n", 0, unclosed.start()) + 1]
+            begin = unclosed.start()
+            end = max(text.rfind(b"\n", 0, begin), text.rfind(b"\r", 0, begin))
+            text = text[: end + 1]
         return text
 
 
