@@ -16,7 +16,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from ledger.checkpoint.trust import Trust
-from ledger.cli.demo_crawl import CRAWL, record_crawl
+from ledger.cli.demo_crawl import ABSENT, CRAWL, answer_absent, record_crawl, verify_absent
 from ledger.cli.demo_data import GENERATOR, DemoDataset, generate, public_datasets
 from ledger.cli.output import EXIT_NOT_VERIFIED, EXIT_OK, Output, counted, sized
 from ledger.cli.places import shown_path
@@ -83,8 +83,10 @@ def run(args: argparse.Namespace, output: Output) -> int:
         _record_crawl(ledger, folder, datasets, story)
         _release(ledger, datasets, story)
         files = _summarise(ledger, folder, story)
+        answer = answer_absent(ledger, RELEASE, folder)
         trust = Trust.parse(ledger.home.trust.read_bytes())
     caught = _verify(files, trust, story)
+    _ask(answer, trust, story)
     _finish(folder, files, caught, story, output)
     return EXIT_OK if caught else EXIT_NOT_VERIFIED
 
@@ -278,6 +280,15 @@ def _verify(files: list[Path], trust: Trust, story: _Story) -> bool:
     return False
 
 
+def _ask(answer: Path, trust: Trust, story: _Story) -> None:
+    """Verify that a domain is not on the crawl list that the summary committed to."""
+    story.tell("Ask", f"was {ABSENT} crawled? Answered with the name key, and verified offline")
+    told = verify_absent(answer, trust)
+    for label, text in told.lines():
+        story.note(f"{label}: {text}")
+    story.facts |= {"domain": told.domain, "domain_answer": told.answer, "domain_kind": told.kind}
+
+
 def _tamper(document: bytes) -> bytes:
     """Change the last digit of the number of records that the text states."""
     marker = b"records"
@@ -310,6 +321,7 @@ def _finish(folder: Path, files: list[Path], caught: bool, story: _Story, output
         "try next:",
         f"  cd {shown_path(folder)}",
         f"  {command} verify {files[0].name} --steps",
+        f"  {command} audit challenge {files[0].name}",
         f"  {command} show {story.facts['synthetic']}",
         f"  {command} serve",
     ]

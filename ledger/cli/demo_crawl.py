@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 from ledger.capture import DomainColumn
 
 if TYPE_CHECKING:
+    from ledger.checkpoint.trust import Trust
     from ledger.client.client import Ledger
+    from ledger.query.domain_words import Told
 
 CRAWL = "demo crawl"
 ABSENT = "not-crawled.example"
@@ -61,6 +63,24 @@ def record_crawl(ledger: "Ledger", texts: Sequence[Path], target: Path, month: s
         domains=DomainColumn("url"),
     )
     return len(pages)
+
+
+def answer_absent(ledger: "Ledger", release: str, folder: Path) -> Path:
+    """Write the answer whether `ABSENT` is on the crawl list of a release's summary."""
+    from ledger.client.asking import answer_domain
+
+    path = folder / f"{ABSENT}.answer.json"
+    found = answer_domain(ledger, ABSENT, release=release, with_key=True)
+    path.write_bytes(found.answer.to_bytes())
+    return path
+
+
+def verify_absent(path: Path, trust: "Trust") -> "Told":
+    """Return what the answer proves to whoever has the file and the trust file alone."""
+    from ledger.query.domain_answer import DomainAnswer
+    from ledger.query.domain_check import verify_answer
+
+    return verify_answer(DomainAnswer.from_bytes(path.read_bytes()), trust).told()
 
 
 def _pages(texts: Sequence[Path]) -> list[dict[str, str]]:
