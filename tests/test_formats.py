@@ -165,6 +165,7 @@ def test_the_record_page_names_every_field(kind: str) -> None:
         vocabulary.DOCUMENT_UNITS,
         vocabulary.KEY_ACTIONS,
         vocabulary.KEY_ROLES,
+        vocabulary.VERDICTS,
         vocabulary.CORRECTION_ACTIONS,
     ],
     ids=lambda words: str(words[0]),

@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--dataset", metavar="NAME", help="the shards of one dataset")
     what.add_argument(
         "--kind",
-        choices=("shard", "release", "summary", "key", "terms", "correction"),
+        choices=("shard", "release", "summary", "key", "terms", "correction", "audit"),
         help="records of a kind",
     )
     parser.add_argument(

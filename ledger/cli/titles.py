@@ -20,6 +20,10 @@ def title_of(kind: str, fields: Fields) -> str:
         return f"{release}, version {version}" if release else ""
     if kind == "correction":
         return _corrected(fields.get("correction"))
+    if kind == "audit":
+        stated = fields.get("audit")
+        summary, verdict = (_member(stated, name) for name in ("summary", "verdict"))
+        return f"of summary {summary}: {verdict}" if summary else ""
     field, member = _NAMED_BY[kind]
     return str(_member(fields.get(field), member))
 

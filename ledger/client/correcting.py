@@ -45,6 +45,7 @@ _INSTEAD = {
 }
 _OF_KEYS = "ledger keys revoke"
 _OF_CORRECTIONS = "ledger correct, of the record that it speaks about or made"
+_OF_AUDITS = "ledger audit log REPORT, of a later report on the same summary"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -343,9 +344,9 @@ def _check_kind(stored: StoredRecord, action: str) -> None:
     allowed = {"shard"} if action == "replace" else CORRECTABLE[action]
     if kind in allowed:
         return
-    instead = {"key": _OF_KEYS, "correction": _OF_CORRECTIONS}.get(kind)
+    instead = {"key": _OF_KEYS, "correction": _OF_CORRECTIONS, "audit": _OF_AUDITS}.get(kind)
     hint = instead or _INSTEAD[action, kind].replace("ID", str(stored.id))
     why = "its values are public" if action == "erase" else "it stands as it was logged"
     raise InputError(
-        f"record {stored.id} is a {kind} and cannot be {DONE[action]}: {why}", hint=hint
+        f"record {stored.id} is {'an' if kind == 'audit' else 'a'} {kind} and cannot be {DONE[action]}: {why}", hint=hint
     )

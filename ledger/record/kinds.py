@@ -8,6 +8,7 @@ Everything is optional unless it is what makes the record a record of its kind.
 from typing import Final
 
 from ledger.record import vocabulary as words
+from ledger.record.audit_fields import AUDITED
 from ledger.record.canonical import MAX_INTEGER
 from ledger.record.patterns import (
     BLAKE3,
@@ -366,6 +367,7 @@ KEY = Object(
         **_STATED,
     }
 )
+AUDIT_OF_SUMMARY = Object({"audit": required(AUDITED), **_STATED})
 
 SCHEMAS: Final[dict[str, Object]] = {
     "shard": SHARD,
@@ -374,4 +376,5 @@ SCHEMAS: Final[dict[str, Object]] = {
     "terms": TERMS,
     "correction": CORRECTION,
     "key": KEY,
+    "audit": AUDIT_OF_SUMMARY,
 }

@@ -6,10 +6,10 @@ format (docs/formats/record.md); adding a word is a new minor version of it.
 
 from typing import Final
 
-KINDS: Final = ("shard", "release", "summary", "terms", "correction", "key")
+KINDS: Final = ("shard", "release", "summary", "terms", "correction", "key", "audit")
 """What a record speaks about. All records of one batch are of one kind."""
 
-OPEN_KINDS: Final = frozenset({"release", "summary", "correction", "key", "terms"})
+OPEN_KINDS: Final = frozenset({"audit", "correction", "key", "release", "summary", "terms"})
 """Kinds whose records are published; `terms` may be sealed instead (a negotiated contract)."""
 
 BASES: Final = ("observed", "declared", "inferred", "imported")
@@ -68,4 +68,7 @@ OPT_OUT_ACTIONS: Final = (
 DOCUMENT_UNITS: Final = ("file", "line", "member", "record", "row")
 KEY_ACTIONS: Final = ("add", "revoke", "rotate")
 KEY_ROLES: Final = ("log", "producer", "publisher", "root")
+
+VERDICTS: Final = ("broken", "misreported", "verified")
+"""What an audit comes to."""
 CORRECTION_ACTIONS: Final = ("erase", "replace", "withdraw")

@@ -227,6 +227,7 @@ def open_name(record: Record) -> str | None:
         "terms": "title",
         "key": "vkey",
         "correction": "record",
+        "audit": "summary",
     }
     member = members.get(record.kind)
     if member is None or record.kind not in record.encoded:

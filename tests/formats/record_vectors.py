@@ -62,6 +62,35 @@ def records() -> dict[str, dict[str, JSON]]:
             "correction": {"action": "withdraw", "reason": "duplicate of 1.1", "record": "1.2"},
         },
         "key": key_record("add", ROOT, "root"),
+        "audit": {
+            "audit": {
+                "answer": "sha256:" + "ab" * 32,
+                "attempt": 1,
+                "audit_root": "20cdceb911476bdc7331ed17d21a47ac8d0c7edada4ec2d90d606e43c43fdd4b",
+                "checked_at": "2026-10-01T12:00:00Z",
+                "claims": 1,
+                "confidence": "99",
+                "draws": 459,
+                "level": 1,
+                "mode": 1,
+                "precision": "1",
+                "report": "sha256:" + "ab" * 32,
+                "sections": [
+                    {
+                        "bytes_below": "1.0",
+                        "failures": 0,
+                        "name": "crawled.text",
+                        "records_below": "0.99",
+                    },
+                    {"failures": 0, "name": "training", "records_below": "0.99"},
+                ],
+                "seed": "d95103879f348b2b5fbb67a998166ab662d5ac4c7ff0dca52bdbea2994ae511b",
+                "summary": "12.0",
+                "verdict": "verified",
+            },
+            "basis": {"audit": "observed"},
+            "claimed_at": CLAIMED_AT,
+        },
     }
     return {"shard": shard_fields()[0], **others}
 

@@ -104,6 +104,7 @@ MAY = {
     ("producer", "summary"),
     ("producer", "terms"),
     ("producer", "correction"),
+    ("producer", "audit"),
     ("publisher", "release"),
     ("publisher", "summary"),
 }

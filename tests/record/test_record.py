@@ -246,6 +246,29 @@ EXAMPLES: dict[str, dict[str, JSON]] = {
     "correction": stated(
         correction={"record": "1.2", "action": "replace", "reason": "r", "replacement": "4.0"}
     ),
+    "audit": stated(
+        audit={
+            "summary": "3.0",
+            "audit_root": "a" * 64,
+            "level": 1,
+            "mode": 1,
+            "seed": "b" * 64,
+            "draws": 459,
+            "confidence": "99",
+            "precision": "1",
+            "claims": 1,
+            "attempt": 1,
+            "checked_at": CLAIMED_AT,
+            "answer": SHA,
+            "report": SHA,
+            "verdict": "verified",
+            "sections": [
+                {"name": "crawled", "failures": 0, "records_below": "1", "bytes_below": "1"}
+            ],
+            "auditor": "a",
+            "link": "l",
+        }
+    ),
     # No one action has all of these: which has which is for the key ring.
     "key": key_event("add", PRODUCER, "root", successor="x", note="x", since=1, reason="x"),
 }
