@@ -84,7 +84,7 @@ def run(args: argparse.Namespace, output: Output) -> int:
         output.say(f"report: {near(path)}")
     if report.verdict != Verdict.VERIFIED:
         return EXIT_NOT_VERIFIED
-    if found.strangers or found.failed:
+    if found.failed or not found.recounts:
         return EXIT_INPUT
     return EXIT_CANNOT_TELL if any(one.open for one in found.recounts) else EXIT_OK
 
@@ -122,12 +122,14 @@ def _words(report: "Report", found: "Recounting", output: Output) -> str:
         lines.append(f"{good:,} of {counted(len(found.recounts), 'file')} are as stated")
     for mark, what, names in (
         ("✗", "no file came of record", found.missing),
-        ("?", "of no drawn record, by content or name:", found.strangers),
         ("?", "cannot be read:", tuple(f"{one.path}: {one.reason}" for one in found.failed)),
     ):
         lines += [output.wrapped(f"{mark} {what} {name}", "    ") for name in names[:_MOST]]
         if len(names) > _MOST:
             lines.append(f"  and {len(names) - _MOST:,} more: --json lists them all")
+    if found.strangers:
+        files = counted(len(found.strangers), "file")
+        lines.append(f"{files} more belong to no drawn record, by content or name")
     lines.append(f"the audit with these contents: {report.verdict}")
     lines += [output.wrapped(one.sentence) for one in report.sections if one.contents.draws]
     return "\n".join(lines)
@@ -160,6 +162,7 @@ def _facts(report: "Report", found: "Recounting", files: Sequence[Path]) -> dict
     ]
     return {
         "failed": [{"path": one.path, "reason": one.reason} for one in found.failed],
+        "failures": [one.to_json() for one in report.failures],
         "files": [str(path) for path in files],
         "missing": list(found.missing),
         "recounts": recounts,

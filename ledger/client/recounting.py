@@ -123,16 +123,20 @@ def match(
     By content first, since names are the auditor's to choose; by name then, since a file that was
     changed has another content, and that is what is looked for.
     """
-    by_digest = {digest_of(one): one for one in stated}
+    by_digest: dict[str, list[Stated]] = {}
+    for one in stated:
+        by_digest.setdefault(digest_of(one), []).append(one)
     pairs: list[tuple[Stated, Found]] = []
     others: list[Found] = []
+    given: set[str] = set()
     for found in files:
-        one = by_digest.get(str(file_digest(found.path)))
-        if one is None:
+        known = by_digest.get(str(file_digest(found.path)))
+        if known is None:
             others.append(found)
-        else:
-            pairs.append((one, found))
-    given = {one.record for one, _ in pairs}
+        for one in known or ():  # several records may speak of one content
+            if one.record not in given:
+                pairs.append((one, found))
+                given.add(one.record)
     left = [one for one in stated if one.record not in given]
     strangers: list[Found] = []
     for found in others:

@@ -288,14 +288,15 @@ def _check_log(read: ReadAnswer, log: LogWord | None) -> tuple[list[str], list[s
         )
     if log is None:
         return untold, notes
-    if log.corrections is None:
+    if log.corrections is None or log.newest_release is None:
         # An honest log shows them, and an honest answer does: whoever hides one must not pass.
+        what = "corrections" if log.corrections is None else "release records"
         raise CannotTellError(
-            "the log has corrections from before the summary that neither it nor the answer shows: "
+            f"the log has {what} from before the summary that neither it nor the answer shows: "
             + "; ".join(log.untold),
             hint="ask the lab for those records, or --log with the address that serves them",
         )
-    if log.newest_release is not None and log.newest_release != commitment.release:
+    if log.newest_release != commitment.release:
         raise VerificationError(
             f"the summary is of release record {commitment.release}, and before it the log holds a "
             f"newer one of the same release: {log.newest_release}"

@@ -195,3 +195,12 @@ def test_files_and_records_without_each_other_are_told(tmp_path: Path) -> None:
     assert found.missing == ("2.0",)
     assert found.strangers == (str(tmp_path / "data" / "other.txt"),)
     assert [one.record for one in found.recounts] == ["1.0"]
+
+
+def test_one_content_may_have_several_records(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    one = stated(path)
+    two = Stated(record="2.0", fields=one.fields, tally=one.tally)
+    found = recount_all([one, two], survey([str(path)]), Rules(domains=COLUMNS))
+    assert [(it.record, it.outcome) for it in found.recounts] == [("1.0", SAME), ("2.0", SAME)]
+    assert found.missing == found.strangers == ()

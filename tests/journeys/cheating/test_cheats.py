@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from tests.cli.prepared import Ran
-from tests.journeys.cheating import answers, books
+from tests.journeys.cheating import answers, books, contents
 from tests.journeys.cheating.auditor import Auditor
 from tests.journeys.cheating.cheat import CHEATS, Cheat
 from tests.journeys.cheating.lab import Lab
 
-STORIES = (answers, books)
+STORIES = (answers, books, contents)
 
 
 @pytest.fixture(scope="module")
