@@ -18,9 +18,11 @@ from typing import Any
 from unicodedata import combining
 
 from tests.formats import (
+    answer_vectors,
     audit_vectors,
     core_vectors,
     domain_vectors,
+    inside_vectors,
     keyring_vectors,
     receipt_vectors,
     record_vectors,
@@ -65,8 +67,10 @@ def vectors() -> dict[str, dict[str, object]]:
         "keyring.json": keyring_vectors.keyring(),
         "evidence.json": evidence_vector(),
         "document.json": document_vector(),
+        "document-tree.json": inside_vectors.documents(),
         "audit.json": audit_vectors.audit(),
         "misbehaviour.json": misbehaviour_vector(),
+        "domain-answer.json": answer_vectors.answer_vector(),
     }
 
 

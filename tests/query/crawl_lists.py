@@ -97,11 +97,13 @@ def summary_fields(statement: Statement) -> dict[str, JSON]:
     return {**fields, "basis": basis, "claimed_at": CLAIMED_AT}
 
 
-def crawl_log(roots: Mapping[str, SumNode], tree: SumTree | None) -> Asked:
+def crawl_log(
+    roots: Mapping[str, SumNode], tree: SumTree | None, log: MemoryLog | None = None
+) -> Asked:
     """Return a log whose summary commits to these sections, and the list to answer from."""
     context = Context(provider="Example Lab", release="Example-1", version=1, size=2)
     statement = Statement(context, MEASURES, dict(roots))
-    log = MemoryLog()
+    log = log or MemoryLog()
     log.append(
         keys_batch(),
         batch(PRODUCER, "release", [release()]),

@@ -1,12 +1,16 @@
 """Answers about domains: what is proof, what is promise, and each lie with its own message."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger.checkpoint.trust import Trust
 from ledger.errors import CannotTellError, LedgerError, MalformedError
 from ledger.proof.verify import StepFailedError, StepUnclearError
 from ledger.query.domain_answer import START, DomainAnswer
@@ -195,8 +199,6 @@ def test_a_file_that_is_cut_off_says_so(end: int) -> None:
 
 
 def test_another_logs_answer_cannot_be_judged() -> None:
-    from ledger.checkpoint.trust import Trust
-
     trust = Trust.parse(f"log {STRANGER.key}\nquorum none\n".encode())
     with pytest.raises(CannotTellError):
         verify_answer(ABSENT, trust)
@@ -208,3 +210,27 @@ def test_a_leaf_that_says_more_is_refused() -> None:
     more = replace(PRESENT, proof=replace(proof, leaf=replace(proof.leaf, ref=bytes([1]) * 32)))
     with pytest.raises(StepFailedError, match="leads to a root"):
         verified(more)
+
+
+VECTOR = json.loads(
+    (Path(__file__).parents[2] / "docs" / "formats" / "vectors" / "domain-answer.json").read_text(
+        encoding="utf-8"
+    )
+)
+
+
+@pytest.mark.parametrize("case", VECTOR["cases"], ids=lambda case: str(case["what"]))
+def test_each_vector_has_its_verdict(case: dict[str, Any]) -> None:
+    answer = DomainAnswer.from_bytes(case["file"].encode())
+    trust = Trust.parse(VECTOR["trust"].encode())
+    if "step" not in case:
+        found = verify_answer(answer, trust)
+        assert case["verdict"] == ("proof" if found.is_proof else "promise")
+        return
+    with pytest.raises((StepFailedError, StepUnclearError)) as caught:
+        verify_answer(answer, trust)
+    error = caught.value
+    assert isinstance(error, StepFailedError | StepUnclearError)
+    assert error.number == case["step"]
+    is_unclear = isinstance(error, StepUnclearError)
+    assert case["verdict"] == ("cannot tell" if is_unclear else "not verified")
