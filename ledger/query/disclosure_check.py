@@ -84,6 +84,8 @@ class VerifiedDisclosure:
     records: tuple[ShownRecord, ...]
     others: tuple[ShownRecord, ...]
     silent: tuple[RecordId, ...]
+    superseded: tuple[str, ...]
+    """What later records say of those that were asked for: corrections after the statement."""
     count: Count | None
     steps: tuple[Step, ...]
     warnings: tuple[str, ...]
@@ -120,6 +122,7 @@ def verify_disclosure(package: Package, trust: Trust) -> VerifiedDisclosure:
         records=tuple(checker.meant),
         others=tuple(checker.others),
         silent=tuple(checker.silent),
+        superseded=checker.superseded(),
         count=count,
         steps=tuple(walk.done),
         warnings=tuple(checker.warnings()),
@@ -330,6 +333,12 @@ class _Checker:
         raise VerificationError(
             f"the package does not open every tree that may hold such records: {left[0]} is closed"
         )
+
+    def superseded(self) -> tuple[str, ...]:
+        """Return what corrections say of the records that were asked for."""
+        now = self.found.corrections(NEVER)
+        verdicts = (now.verdict(one.id) for one in self.meant)
+        return tuple(text for text in verdicts if text is not None)
 
     def warnings(self) -> Iterator[str]:
         """Yield what somebody who relies on the package should know."""

@@ -19,6 +19,7 @@ from ledger.summary.html_style import STYLE
 
 MOST_LISTED: Final = 200
 """Records that the page lists; the evidence has all."""
+_MOST_SINCE: Final = 10
 _LONGEST: Final = 160
 _MOST_VALUES: Final = 6
 
@@ -28,6 +29,7 @@ main h2 { font: 400 1.35rem/1.25 var(--serif); border-bottom: 1px solid var(--in
   padding-bottom: 0.35rem; margin-bottom: 0.8rem; break-after: avoid; }
 main p, main li { max-width: 44rem; }
 main p + p, main ul + p, main p + ul, main p + ol, main pre + p { margin-top: 0.6rem; }
+main p + table, main ul + p, main ol + p { margin-top: 0.7rem; }
 main ul, main ol { padding-left: 1.25rem; }
 main li + li { margin-top: 0.3rem; }
 .verdict { border: 2px solid var(--ink); padding: 1rem 1.25rem; margin-top: 1.6rem;
@@ -39,6 +41,7 @@ pre { font: 0.86rem/1.5 var(--mono); background: var(--faint); padding: 0.6rem 0
   white-space: pre-wrap; max-width: 46rem; margin-top: 0.6rem; }
 td.number, th.number { text-align: right; white-space: nowrap; }
 tr { break-inside: avoid; }
+main thead th, main tbody th[scope] { white-space: nowrap; overflow-wrap: normal; }
 td { font-size: 0.875rem; line-height: 1.45; }
 td b { font: 0.75rem/1.45 var(--sans); color: var(--quiet); }
 """
@@ -211,7 +214,8 @@ def _outside(found: VerifiedDisclosure) -> str:
             f"{_count(len(count.others), 'other list')} of the statement: by "
             "what they are, they hold no such record."
             if found.level == PROVED
-            else f"{_count(len(count.others), 'other list')} of the statement."
+            else f"{_count(len(count.others), 'other list')} of the statement: by what they are, "
+            "or as is promised, they hold no such record."
         )
         for name, number in count.unspoken.items():
             items.append(f"{_count(number, 'record')} {_UNSPOKEN[name]}.")
@@ -224,6 +228,9 @@ def _outside(found: VerifiedDisclosure) -> str:
             f"What was logged from entry {count.size} of the log on, and what corrections have "
             "said since: records are shown as they stood when the summary was made."
         )
+    items += [f"What became of a record since: {text}." for text in found.superseded[:_MOST_SINCE]]
+    if len(found.superseded) > _MOST_SINCE:
+        items.append(f"What became of {len(found.superseded) - _MOST_SINCE:,} more since.")
     if found.silent:
         items.append(
             f"What {_count(len(found.silent), 'record')} of the opened lists said: they were "
@@ -273,8 +280,8 @@ def _why(found: VerifiedDisclosure) -> str:
         f"When the lab logged its public summary (record {count.summary}), it committed to a "
         "statement: every record of the training set is entered in a list, by the kind of its "
         "source, and again under each model that it names. Each list has a fixed number of lines.",
-        "That was before this package was made. The log and its witnesses hold the commitment, so "
-        "neither a line nor a number can be changed now.",
+        "That was before this package was made. The commitment is in the log, which can neither "
+        "change it nor take it back, and it fixes every line and every number.",
         f"This package opens {_count(len(count.trees), 'list')} to the last line: "
         f"{sum(one.root.count for one in count.trees):,} lines, as many as were committed to. "
         "Leaving a record out would leave a line unopened.",
