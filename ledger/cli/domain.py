@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--key",
         action="store_true",
         help="put the name key of that summary into the answer, which makes it a proof; without "
-        "it, it is a signed promise",
+        "it, it is a signed promise. Who has the key can test names of domains and of models",
     )
     parser.add_argument(
         "--out", metavar="FILE", help="default: <NAME>.answer.json; - is standard output"

@@ -124,7 +124,8 @@ def answer_domain(
         release: The release's name.
         version: Of its summary; default: the newest.
         with_key: Put the name key into the answer, which makes it a proof. Whoever has the file can
-            then test any name against any pseudonym that they are shown.
+            then test any name of a domain against any pseudonym that they are shown, and any name
+            of a model against the codes in the summary record.
 
     Raises:
         InputError: The name can be on no list.
