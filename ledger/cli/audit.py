@@ -16,6 +16,7 @@ ACTIONS = {
     "open": "answer a challenge: open what was drawn, and nothing else",
     "check": "check a lab's answer, offline, and write the report",
     "recount": "count the files of drawn records again, and write the report with that",
+    "log": "put a report into the log, for everybody to see",
 }
 """In the order of an audit, with the line that --help prints for each."""
 
