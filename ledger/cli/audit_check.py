@@ -117,7 +117,7 @@ def _ask(place: str, trust: "Trust", read: "ReadAnswer") -> "LogWord":
     known = {
         place: one.record
         for place, one in read.shown.records.items()
-        if one.record is not None and one.kind in ("correction", "release", "summary")
+        if one.record is not None and one.kind in ("correction", "key", "release", "summary")
     }
     return ask_log(
         log,
@@ -127,6 +127,9 @@ def _ask(place: str, trust: "Trust", read: "ReadAnswer") -> "LogWord":
             summary=read.commitment.summary,
             stated=read.commitment.stated,
             known=known,
+            entries={
+                entry.index: entry.note for part in read.answer.evidence for entry in part.entries
+            },
         ),
     )
 

@@ -2,8 +2,8 @@
 
 An answer to a challenge shows the corrections that its maker put in. That there is no other before
 the summary, only the log's entries tell: all of them are read here, up to the summary's size, and
-every correction among them has to be seen whole. Later entries say whether the summary was
-replaced by a newer version.
+every correction among them has to be seen whole. Key records take signatures back, so all of them
+are read too. Later entries say whether the summary was replaced by a newer version.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,15 +21,17 @@ from ledger.monitor.opened import fetch_records
 from ledger.monitor.remote import RemoteLog, RemoteTree
 from ledger.record.batch import Batch, parse_batch
 from ledger.record.corrections import Correction, Corrections
+from ledger.record.keyring import KeyRing
 from ledger.record.leaf import RecordId
 from ledger.record.record import Record
+from ledger.signing.keys import VerifierKey
 from ledger.signing.note import MAX_NOTE_SIZE, Note
 from ledger.summary.audit_check import LogWord
 from ledger.tree.tiles import TILE_WIDTH, TileHashReader
 
 _DAYS = 7
 """Days before a checkpoint's for which an earlier one is looked for."""
-_OPEN = ("correction", "release", "summary")
+_OPEN = ("correction", "key", "release", "summary")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,8 @@ class Audited:
     """The member `summary` of its record: provider, release, version, template, size."""
     known: Mapping[RecordId, Record]
     """Records that were verified under `checkpoint`, whole."""
+    entries: Mapping[int, bytes]
+    """The entries that the answer's evidence shows, by index."""
 
     @property
     def size(self) -> int:
@@ -117,6 +121,7 @@ def ask_log(log: RemoteLog, audited: Audited) -> LogWord:
     corrections = reading.corrections()
     newer = reading.newer()
     newest = reading.newest_release()
+    reading.check_keys()
     is_first = _is_first(log, audited, reading.untold)
     return LogWord(
         size=served.size,
@@ -197,6 +202,31 @@ class _Reading:
                     found = place
         return found
 
+    def check_keys(self) -> None:
+        """Check who signed the answer's entries again, with every key record of the log.
+
+        Raises:
+            VerificationError: A key record that the answer does not show takes a signature back.
+        """
+        ring = KeyRing()
+        for index, (batch, data) in self._batches.items():
+            if batch.kind == "key":
+                records = self._records(index)
+                if records is None:
+                    return
+                ring.add_batch(parse_batch(data)[1], records.values(), index)
+        signed: list[tuple[int, VerifierKey]] = []
+        for index, data in sorted(self._audited.entries.items()):
+            batch, note = parse_batch(data)
+            if batch.kind != "key":
+                try:
+                    signed.append((index, ring.check(note, kind=batch.kind, index=index).key))
+                except LedgerError as error:
+                    raise VerificationError(
+                        f"entry {index}, by all key records of the log: {error}"
+                    ) from error
+        ring.look_back(signed)
+
     def _entries(self) -> Iterator[tuple[int, bytes]]:
         for number in range(-(-self._tree.checkpoint.size // TILE_WIDTH)):
             yield from enumerate(self._tree.entries(number), number * TILE_WIDTH)
@@ -215,7 +245,7 @@ class _Reading:
                 except LedgerError as error:
                     self.untold.append(f"record {place} of kind {batch.kind} is not shown: {error}")
                     return None
-        return known
+        return {place: known[place] for place in places}
 
 
 def _batch(data: bytes) -> Batch | None:

@@ -8,6 +8,7 @@ import pytest
 
 from ledger.checkpoint.checkpoint import Checkpoint
 from ledger.client.client import Ledger
+from ledger.client.key_events import revoke_key
 from ledger.client.opening import answer_challenge, pack_answer
 from ledger.errors import CannotTellError, StorageError, VerificationError
 from ledger.monitor.auditing import Audited, ask_log, open_place
@@ -57,6 +58,9 @@ class Case:
             summary=self.summary,
             stated=self.read.commitment.stated,
             known=shown if known is None else known,
+            entries={
+                entry.index: entry.note for part in self.answer.evidence for entry in part.entries
+            },
         )
         return ask_log(log, audited)
 
@@ -138,3 +142,18 @@ def test_a_log_that_is_behind_or_another_is_told_apart(case: Case) -> None:
         case.ask(checkpoint=replace(tree, root=type(tree.root)(bytes(32))))
     with pytest.raises(StorageError, match="no folder"):
         open_place("/no/such/place", case.trust, origin=case.ledger.origin)
+
+
+def test_a_key_that_was_revoked_backwards_is_found(tmp_path: Path) -> None:
+    """Whoever had stolen it could have signed any of these entries; evidence does not say so."""
+    case = Case(tmp_path)
+    with case.ledger:
+        label = case.ledger.producer.key.label
+    home = case.ledger.home
+    revoke_key(home, label, since=1, reason="a laptop was stolen")
+    shown = {place: one.record for place, one in case.read.shown.records.items() if one.record}
+    with Ledger.open(tmp_path) as ledger:
+        revocations = {one.id: one.record for one in ledger.store.open_records("key")}
+    assert check_answer(case.read, checked_at=NOW).report.verdict == Verdict.VERIFIED
+    with pytest.raises(VerificationError, match="revoke"):
+        case.ask({**shown, **revocations})
