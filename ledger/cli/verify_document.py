@@ -14,6 +14,8 @@ def summary_details(summary: VerifiedSummary) -> list[tuple[str, str]]:
         details.append(("figures", "not shown by the evidence, so not derived again"))
     if summary.statement is not None:
         details.append(("statement", _statement(summary.statement)))
+    if summary.ranking is not None:
+        details.append(("domains listed", f"proof: {summary.ranking.told()}"))
     if summary.rendition_of:
         later = f"a later rendition of the version that record {summary.rendition_of} logged"
         details.append(("rendition", later))

@@ -54,8 +54,8 @@ class CheckedRanking:
     def told(self) -> str:
         """Return what was shown, in words."""
         return (
-            f"the list is the first {self.listed} in the committed ranking of {self.total} "
-            f"domains, with {self.covered} of {self.bytes} bytes"
+            f"the list is the first {self.listed:,} in the committed ranking of {self.total:,} "
+            f"domains, with {self.covered:,} of {self.bytes:,} bytes"
         )
 
 

@@ -47,6 +47,8 @@ class VerifiedSummary:
     figures: int | None = None
     statement: CheckedStatement | None = None
     """What the totals behind the figures were checked for; None if there are none."""
+    ranking: "CheckedRanking | None" = None
+    """What the list of domains was proven to be; None if there is none, or no proof inside."""
     rendition_of: str | None = None
     """The record of the version that this file shows in a further format."""
 
@@ -84,20 +86,31 @@ def _with_statement(summary: VerifiedSummary) -> VerifiedSummary:
     walk = Walk(list(document.verified.steps))
     with walk.step(STATEMENT) as outcome:
         found = [check_statement(one, document.verified.records, outcome) for one in naming]
-        ranking = _ranking(summary, found[0])
+        ranking = _ranking(summary, found[0], naming[0])
         if ranking is not None:
             outcome.computed += f"; {ranking.told()}"
     verified = replace(document.verified, steps=tuple(walk.done))
-    return replace(summary, document=replace(document, verified=verified), statement=found[0])
+    document = replace(document, verified=verified)
+    return replace(summary, document=document, statement=found[0], ranking=ranking)
 
 
-def _ranking(summary: VerifiedSummary, statement: CheckedStatement) -> "CheckedRanking | None":
+def _ranking(
+    summary: VerifiedSummary, statement: CheckedStatement, record: VerifiedRecord
+) -> "CheckedRanking | None":
     """Check the list of domains in the form, if totals are published."""
     if summary.form is None or statement.table is None:
         return None
     from ledger.summary.ranking import check_ranking
 
-    return check_ranking(summary.form, statement.table.sections)
+    found = check_ranking(summary.form, statement.table.sections)
+    figures = cast(Mapping[str, Any], record.fields.get("figures", {}))
+    stated = figures.get("domains", {}).get("permille")
+    if found is not None and stated not in (None, found.permille):
+        raise VerificationError(
+            f"the domains listed hold {found.permille} thousandths of the bytes, and the figures "
+            f"say {stated}"
+        )
+    return found
 
 
 def _with_figures(document: VerifiedDocument, data: bytes) -> VerifiedSummary:

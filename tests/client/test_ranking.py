@@ -2,10 +2,13 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from ledger.capture import DomainColumn
+from ledger.checkpoint.trust import Trust
+from ledger.cli.verify_document import summary_details
 from ledger.client.client import Ledger
 from ledger.client.ranking import with_list
 from ledger.client.versions import read_form, versions
@@ -20,6 +23,7 @@ from ledger.summary.ranking import (
     check_ranking,
     list_of_domains,
 )
+from ledger.summary.verify import verify_summary
 from ledger.tree.sums import SumNode
 
 SIZES = {"a.example": 90, "none": 70, **{f"x{number:02}.example": 40 for number in range(14)}}
@@ -149,3 +153,43 @@ def test_lines_that_are_no_numbers_are_refused() -> None:
     for line in ("01 00 00", "1 xx 00", f"1 {'00' * 32} {'00' * 31}", "-1 00 00", "1 2 3 4"):
         with pytest.raises(MalformedError):
             Ranking.of([line])
+
+
+def test_the_document_says_what_was_proven(tmp_path: Path) -> None:
+    """The whole way: the file, its record's figures, and the words of the verdict."""
+    path = tmp_path / "crawl.jsonl"
+    rows = [{"url": f"x{n:02}.example", "text": "t" * (40 - n)} for n in range(20)]
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    with Ledger.create(tmp_path / "lab", origin="lab.example/told") as ledger:
+        ledger.home.profile.write_text("publication: {audit: counters}\n", encoding="utf-8")
+        said = ["dataset.name=d", "source.category=crawled"]
+        ledger.add(path, set=said, domains=DomainColumn("url"))
+        ledger.release("m-1", datasets=["d"])
+        made = ledger.summary("m-1", to=["html"], folder=tmp_path)
+        trust = Trust.parse(ledger.home.trust.read_bytes())
+        fields = ledger.show(made.id).record.fields
+    found = verify_summary(made.files[0].read_bytes(), trust)
+    assert found.ranking is not None
+    assert found.ranking.told() == (
+        "the list is the first 2 in the committed ranking of 20 domains, with 79 of 610 bytes"
+    )
+    figures = fields["figures"]
+    assert isinstance(figures, dict)
+    domains = figures["domains"]
+    assert isinstance(domains, dict)
+    assert domains["permille"] == found.ranking.permille == 129
+    assert ("domains listed", f"proof: {found.ranking.told()}") in summary_details(found)
+
+
+def test_a_sealed_summary_shows_nothing_of_the_ranking(tmp_path: Path) -> None:
+    path = tmp_path / "crawl.jsonl"
+    path.write_text('{"url": "a.example", "text": "x"}\n', encoding="utf-8")
+    with Ledger.create(tmp_path / "lab", origin="lab.example/sealed") as ledger:
+        said = ["dataset.name=d", "source.category=crawled"]
+        ledger.add(path, set=said, domains=DomainColumn("url"))
+        ledger.release("m-1", datasets=["d"])
+        made = ledger.summary("m-1", to=["html"], folder=tmp_path)
+    value = list_of_domains(made.document)
+    assert value is not None
+    assert (value.names, value.proof) == (("a.example",), ())
+    assert "hold" not in value.rule
