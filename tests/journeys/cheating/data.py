@@ -1,6 +1,8 @@
 """What the labs of these stories were trained on: small files of every kind that a section has."""
 
 import json
+import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from ledger import Ledger
@@ -31,8 +33,14 @@ MIXED = json.dumps(
 CRAWLER = json.dumps({"crawlers": [{"name": "ExampleBot"}]})
 
 
-def write_data(folder: Path) -> None:
+def write_data(folder: Path, *, only: Sequence[str] = DATASETS) -> None:
     """Write the shards: 9 crawled, 6 public, 3 licensed, 4 synthetic, 2 merged, 2 of images."""
+    _write_all(folder)
+    for name in set(DATASETS) - set(only):
+        shutil.rmtree(folder / name)
+
+
+def _write_all(folder: Path) -> None:
     for number in range(9):
         rows = [
             {"url": f"https://www.site-{site}.example/{number}", "text": "word " * (site + 1)}
