@@ -33,6 +33,12 @@ def test_the_page_of_what_is_filled_in_runs(tmp_path: Path) -> None:
     assert run_page(DOCS / "profile.md", folder) == 1
 
 
+def test_the_page_of_disclosures_runs(tmp_path: Path) -> None:
+    folder = tmp_path / "work"
+    prepare(folder)
+    assert run_page(DOCS / "disclosure.md", folder) == 1
+
+
 def test_the_page_of_crawl_lists_runs(tmp_path: Path) -> None:
     folder = tmp_path / "work"
     prepare(folder)
