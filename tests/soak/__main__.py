@@ -14,7 +14,18 @@ from tests.soak.figure import Figure, table
 
 PROGRAMMES = (
     *("kills", "writers", "history", "machine"),
-    *("faults", "sigterm", "forks", "lies", "flips", "snapshots", "fuzz", "tampering", "openings"),
+    *(
+        "faults",
+        "sigterm",
+        "forks",
+        "lies",
+        "flips",
+        "snapshots",
+        "fuzz",
+        "tampering",
+        "openings",
+        "audits",
+    ),
 )
 """Modules of this package; each has `run(scale: float) -> list[Figure]`."""
 
