@@ -4,6 +4,9 @@ from typing import Any
 
 from ledger.proof.sum_json import encode_absence, encode_node, encode_opening, encode_prefix
 from ledger.query.names import generator_code, key_commit, name_leaf, pseudonym, rank_leaf
+from ledger.query.randomness import Mode, seed_of
+from ledger.query.sample import draw_records, draw_sizes
+from ledger.query.statement import Context, Statement, section_hash
 from ledger.record.leaf import RecordId
 from ledger.tree.hashing import leaf_hash
 from ledger.tree.sums import SumLeaf, SumTree, join, leaf_node, leaf_salt
@@ -19,6 +22,9 @@ DOMAINS = [
     ("blog.example", 900),
     ("shop.example", 20),
 ]
+LICENSED = [(4, 20_000, 50), (7, 30_000, 60), (11, 10, 1)]
+CHECKPOINT = f"example.com/ledger\n13\n{'A' * 43}=\n"
+RAND = b"\x42" * 32
 ABSENT = "absent-2.example"
 LISTED = 2
 
@@ -31,6 +37,7 @@ def audit() -> dict[str, object]:
         "shown": _shown(),
         "names": _names(),
         "rank": _rank(),
+        "statement": _statement(),
         "cases": sum_cases(),
     }
 
@@ -76,15 +83,19 @@ def _training() -> dict[str, object]:
 
 def _crawled() -> SumTree:
     """Return a tree with two measures: five records of a section called `crawled`."""
+    return _section(NAME, ROWS)
+
+
+def _section(name: str, rows: list[tuple[int, int, int]]) -> SumTree:
     leaves = [
         SumLeaf(
             key=RecordId(index, 0).key,
             ref=leaf_hash(f"ledger entry {index}".encode()),
             values=(size, documents),
         )
-        for index, size, documents in ROWS
+        for index, size, documents in rows
     ]
-    return SumTree.build(NAME, SECRET, leaves)
+    return SumTree.build(name, SECRET, leaves)
 
 
 def _with_sums() -> dict[str, object]:
@@ -159,4 +170,36 @@ def _rank() -> dict[str, Any]:
         "root": encode_node(tree.root),
         "first": encode_prefix(tree.open_prefix(LISTED)),
         "sums": ["75000"],
+    }
+
+
+def _statement() -> dict[str, Any]:
+    """Return a statement over two sections, a challenge of it in mode 1, and what is drawn."""
+    trees = {NAME: _crawled(), "licensed": _section("licensed", LICENSED)}
+    statement = Statement(
+        Context(provider="example-lab", release="Example-1", version=1, size=12),
+        ("bytes", "documents"),
+        {name: tree.root for name, tree in trees.items()},
+    )
+    root = statement.audit_root()
+    seed = seed_of(root, CHECKPOINT, Mode.REGULATOR, RAND)
+    return {
+        "statement": statement.to_json(),
+        "context": statement.context.hash().hex(),
+        "section_hashes": {
+            name: section_hash(name, tree.root).hex() for name, tree in trees.items()
+        },
+        "audit_root": root.hex(),
+        "checkpoint_text": CHECKPOINT,
+        "mode": int(Mode.REGULATOR),
+        "rand": RAND.hex(),
+        "seed": seed.hex(),
+        "by_records": {
+            name: list(draw_records(seed, name, draws=draws, count=trees[name].count))
+            for name, draws in ((NAME, 3), ("licensed", 2))
+        },
+        "by_size": [
+            {"t": str(total), "leaf": trees[NAME].at(total)}
+            for total in draw_sizes(seed, NAME, draws=3, total=trees[NAME].root.sums[0])
+        ],
     }
