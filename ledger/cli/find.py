@@ -11,7 +11,7 @@ from ledger.record.canonical import JSON
 if TYPE_CHECKING:
     from ledger.client.document_search import Match, SearchReport
 
-EXAMPLE = "ledger find --document article.txt data --release example-7b"
+EXAMPLE = "ledger find --document data/books/b-0.txt data --release demo-1"
 _SHOWN = 20
 
 

@@ -35,6 +35,7 @@ def _measure(args: argparse.Namespace, work: Path) -> list[Figure]:
     parts = {
         "adding": _adding,
         "auditing": _auditing,
+        "documents": _documents,
         "http": _over_http,
         "records": _records,
         "reopening": _reopening,
@@ -51,6 +52,12 @@ def _adding(args: argparse.Namespace, work: Path) -> list[Figure]:
         return []
     figures = add_mixed(work, quick=args.quick, model_signing=args.model_signing)
     return [*figures, add_small(work, quick=args.quick)]
+
+
+def _documents(args: argparse.Namespace, work: Path) -> list[Figure]:
+    from tests.benchmarks.inside import document_figures
+
+    return document_figures(work, documents=100_000 if args.quick else 1_000_000)
 
 
 def _records(args: argparse.Namespace, work: Path) -> list[Figure]:
