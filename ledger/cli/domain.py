@@ -28,6 +28,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "it, it is a signed promise. Who has the key can test names of domains and of models",
     )
     parser.add_argument(
+        "--bytes",
+        action="store_true",
+        help="show how many bytes are booked for it, if it is on the list; for an auditor",
+    )
+    parser.add_argument(
         "--out", metavar="FILE", help="default: <NAME>.answer.json; - is standard output"
     )
 
@@ -39,7 +44,12 @@ def run(args: argparse.Namespace, output: Output) -> int:
 
     with Ledger.open(args.ledger) as ledger:
         found = answer_domain(
-            ledger, args.name, release=args.release, version=args.version, with_key=args.key
+            ledger,
+            args.name,
+            release=args.release,
+            version=args.version,
+            with_key=args.key,
+            with_bytes=args.bytes,
         )
         trust = ledger.home.trust
     told = found.told
@@ -49,6 +59,7 @@ def run(args: argparse.Namespace, output: Output) -> int:
         data,
         args.out or f"{told.domain}.answer.json",
         facts={
+            **({} if told.bytes is None else {"booked": told.bytes}),
             "answer": told.answer,
             "asked": told.asked,
             "domain": told.domain,

@@ -15,7 +15,7 @@ from ledger.client.versions import Version, find_version, versions
 from ledger.content.domains import NO_DOMAIN
 from ledger.errors import InputError, NotFoundError
 from ledger.query.domain_answer import CrawlList, DomainAnswer
-from ledger.query.domain_check import COUNTING, CRAWL, NAMES_TREE
+from ledger.query.domain_check import COUNTING, CRAWL, NAMES_TREE, RANK_TREE
 from ledger.query.domain_words import Told
 from ledger.query.statement import section_hash
 from ledger.record.key_event import KeyEvent
@@ -114,7 +114,13 @@ def _no_domain(typed: str) -> InputError:
 
 
 def answer_domain(
-    ledger: "Ledger", text: str, *, release: str, version: int | None = None, with_key: bool = False
+    ledger: "Ledger",
+    text: str,
+    *,
+    release: str,
+    version: int | None = None,
+    with_key: bool = False,
+    with_bytes: bool = False,
 ) -> Answered:
     """Return the signed answer whether a domain is on the crawl list of a release's summary.
 
@@ -126,6 +132,7 @@ def answer_domain(
         with_key: Put the name key into the answer, which makes it a proof. Whoever has the file can
             then test any name of a domain against any pseudonym that they are shown, and any name
             of a model against the codes in the summary record.
+        with_bytes: Show how many bytes are booked for a domain that is present; for an auditor.
 
     Raises:
         InputError: The name can be on no list.
@@ -136,7 +143,7 @@ def answer_domain(
     found = _find_version(ledger, release, version)
     audit = _audit_of(found)
     kept = ledger.store.statements.find(bytes.fromhex(audit["root"]))
-    answer = _crawl_list(ledger, found, kept).answer(
+    answer = _crawl_list(ledger, found, kept, with_bytes).answer(
         name.domain,
         asked=name.host,
         origin=ledger.origin,
@@ -153,6 +160,7 @@ def answer_domain(
         provider=found.stated["provider"],
         release=release,
         version=found.number,
+        bytes=None if answer.rank is None else answer.rank.opening.leaf.values[0],
     )
     return Answered(answer, told, found.id, (*name.notes, *_other_list(audit)))
 
@@ -190,25 +198,30 @@ def _audit_of(found: Version) -> Mapping[str, Any]:
     return audit
 
 
-def _crawl_list(ledger: "Ledger", found: Version, kept: "KeptStatement") -> CrawlList:
+def _crawl_list(
+    ledger: "Ledger", found: Version, kept: "KeptStatement", with_bytes: bool
+) -> CrawlList:
     table = kept.table()
-    tree = None
-    if NAMES_TREE in table:
-        leaves = kept.section(NAMES_TREE).leaves()
-        tree = SumTree.build(NAMES_TREE, kept.audit_secret, leaves)
     wanted: dict[RecordId, tuple[str, ...]] = {found.id: ()}
     wanted |= dict.fromkeys(_registered(ledger), ())
     newest = max(wanted).index
     return CrawlList(
         summary=str(found.id),
         root=kept.root.hex(),
-        tree=tree,
+        tree=_tree(kept, NAMES_TREE),
+        ranks=_tree(kept, RANK_TREE) if with_bytes else None,
         sections=tuple(section_hash(one, table[one]) for one in sorted(table)),
         name_key=kept.name_key,
         evidence=build_evidence(
             ledger.store, ledger.checkpoint(newest), openings_of(ledger.store, wanted)
         ),
     )
+
+
+def _tree(kept: "KeptStatement", name: str) -> SumTree | None:
+    if name not in kept.table():
+        return None
+    return SumTree.build(name, kept.audit_secret, kept.section(name).leaves())
 
 
 def _registered(ledger: "Ledger") -> list[RecordId]:

@@ -2,13 +2,16 @@ r"""The answer to "was this domain crawled?": one file about one name of one sum
 
     {"answer": "absent", "asked": "www.example.org", "domain": "example.org",
      "evidence": <tdl/evidence/v1>, "name_key": hex, "note": "<signed note>",
-     "proof": <absence, or opening>, "root": <node>, "sections": [hex...],
+     "proof": <absence, or opening>, "rank": {"opening": <opening>, "root": <node>},
+     "root": <node>, "sections": [hex...],
      "type": "tdl/domain-answer/v1"}
 
 The evidence holds the summary record, which names the audit root. `root` is the root of the tree
 `crawled.names`, `sections` the section hashes of all trees, from which the audit root follows; no
-other tree's root is shown. `name_key` is there only where the lab chose to give it away. The note
-is the lab's signature on what it answers, over
+other tree's root is shown but that of `crawled.rank`, and that only with `rank`, which shows how
+many bytes are booked for a domain that is present: what an auditor asks for, who saw documents of
+it. `name_key` is there only where the lab chose to give it away. The note is the lab's signature on
+what it answers, over
 
     tdl/domain-answer/v1
     <origin of the log>
@@ -34,7 +37,7 @@ from ledger.proof.sum_json import (
     encode_node,
     encode_opening,
 )
-from ledger.query.names import NAME_KEY_SIZE, pseudonym
+from ledger.query.names import NAME_KEY_SIZE, pseudonym, split_rank_key
 from ledger.query.statement import MAX_SECTIONS
 from ledger.record.canonical import JSON, decode_object, encode
 from ledger.signing.keys import Signer
@@ -48,6 +51,17 @@ START: Final = b'{"answer":'
 MAX_SIZE: Final = 16 * 2**20
 ABSENT: Final = "absent"
 PRESENT: Final = "present"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """How many bytes are booked for a domain: its leaf in the tree of ranks, and that tree's root.
+
+    Of the tree's other leaves it shows sums of bytes, and of one those of it alone.
+    """
+
+    opening: SumOpening
+    root: SumNode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +80,11 @@ class DomainAnswer:
     name_key: bytes | None
     evidence: Evidence
     note: Note
+    rank: Ranked | None = None
 
     def __post_init__(self) -> None:
+        if self.rank is not None and not isinstance(self.proof, SumOpening):
+            raise MalformedError("a domain that is absent has no rank")
         if not is_domain(self.domain):
             raise MalformedError(f"{self.domain[:80]!r} is no domain in lower case and A-labels")
         is_below = self.asked.endswith(f".{self.domain}") and is_domain(self.asked)
@@ -100,6 +117,9 @@ class DomainAnswer:
             raise MalformedError("a domain cannot be present in an empty tree")
         if self.name_key is not None:
             value["name_key"] = self.name_key.hex()
+        if self.rank is not None:
+            opening, root = encode_opening(self.rank.opening), encode_node(self.rank.root)
+            value["rank"] = {"opening": opening, "root": root}
         return encode(value) + b"\n"
 
     @classmethod
@@ -123,7 +143,7 @@ class DomainAnswer:
     def _from_json(cls, value: dict[str, JSON]) -> Self:
         names = ("answer", "asked", "domain", "evidence", "note", "proof", "sections", "type")
         said, asked, domain, evidence, note, proof, sections, kind = members(
-            value, "an answer about a domain", *names, optional=("name_key", "root")
+            value, "an answer about a domain", *names, optional=("name_key", "rank", "root")
         )
         if kind != TYPE:
             raise MalformedError(f"this is {str(kind)[:60]!r}, and we read {TYPE!r}")
@@ -145,7 +165,13 @@ class DomainAnswer:
             else bytes_of(name_key, "the name key", NAME_KEY_SIZE),
             evidence=Evidence.from_json(evidence),
             note=Note.from_bytes(text_of(note, "note").encode()),
+            rank=_ranked(value["rank"]) if "rank" in value else None,
         )
+
+
+def _ranked(value: JSON) -> Ranked:
+    opening, root = members(value, "a rank", "opening", "root")
+    return Ranked(decode_opening(opening), decode_node(root))
 
 
 def note_text(*, origin: str, summary: str, root: str, answer: str, domain: str, name: str) -> str:
@@ -178,6 +204,8 @@ class CrawlList:
     name_key: bytes
     evidence: Evidence
     """Shows the summary record whole."""
+    ranks: SumTree | None = None
+    """The tree of ranks, where answers are to show bytes."""
 
     def answer(
         self, domain: str, *, asked: str, origin: str, signer: Signer, with_key: bool
@@ -205,4 +233,14 @@ class CrawlList:
             name_key=self.name_key if with_key else None,
             evidence=self.evidence,
             note=sign_note(text, [signer]),
+            rank=self._rank(name) if isinstance(proof, SumOpening) else None,
         )
+
+    def _rank(self, name: bytes) -> Ranked | None:
+        if self.ranks is None:
+            return None
+        # The key begins with the size, which nobody knows here: one walk over the leaves finds it.
+        for at in range(self.ranks.count):
+            if split_rank_key(self.ranks.leaf(at).key)[1] == name:
+                return Ranked(self.ranks.open(at), self.ranks.root)
+        raise AssertionError("both trees of names have the same names")

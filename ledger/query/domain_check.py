@@ -17,7 +17,7 @@ from ledger.errors import CannotTellError, MalformedError, RevokedKeyError, Veri
 from ledger.proof.verify import Verified, VerifiedRecord, Walk, verify
 from ledger.query.domain_answer import DomainAnswer, note_text
 from ledger.query.domain_words import Told
-from ledger.query.names import key_commit, name_leaf, pseudonym
+from ledger.query.names import check_rank_leaf, key_commit, name_leaf, pseudonym
 from ledger.query.sections import NAMES, RANK
 from ledger.query.statement import Context, audit_root_of, section_hash
 from ledger.signing.keys import NoteVerifier, VerifierKey
@@ -50,6 +50,8 @@ class VerifiedAnswer:
     names: int
     signer: VerifierKey
     is_proof: bool
+    bytes: int | None
+    """Bytes that are booked for the domain; None if that is not shown."""
 
     @property
     def stated(self) -> Stated:
@@ -75,6 +77,7 @@ class VerifiedAnswer:
             provider=stated["provider"],
             release=stated["release"],
             version=stated["version"],
+            bytes=self.bytes,
         )
 
 
@@ -94,8 +97,11 @@ def verify_answer(answer: DomainAnswer, trust: Trust) -> VerifiedAnswer:
         outcome.means = f"summary {record.id} committed to this crawl list when it was logged"
     with walk.step("Crawl list") as outcome:
         name = _check_list(answer)
+        booked = _check_rank(answer, audit, name)
         is_in = "is" if isinstance(answer.proof, SumOpening) else "is not"
         outcome.computed = f"the pseudonym {name.hex()[:16]}… {is_in} among {names} names"
+        if booked is not None:
+            outcome.computed += f", and {booked} bytes are booked for it"
         outcome.means = f"the crawl list {'has' if is_in == 'is' else 'has not'} this pseudonym"
     with walk.step("Name") as outcome:
         signer = _check_note(answer, verified, record, audit, name)
@@ -115,6 +121,7 @@ def verify_answer(answer: DomainAnswer, trust: Trust) -> VerifiedAnswer:
         names=names,
         signer=signer,
         is_proof=is_proof,
+        bytes=booked,
     )
 
 
@@ -191,6 +198,24 @@ def _check_list(answer: DomainAnswer) -> bytes:
     return name
 
 
+def _check_rank(answer: DomainAnswer, audit: Stated, name: bytes) -> int | None:
+    """Check the leaf in the tree of ranks; return the bytes booked, None if it is not shown."""
+    if answer.rank is None:
+        return None
+    opening, root = answer.rank.opening, answer.rank.root
+    names: list[str] = audit["sections"]
+    places = [at for at, one in enumerate(names) if one == RANK_TREE]
+    if not places or section_hash(RANK_TREE, root) != answer.sections[places[0]]:
+        raise VerificationError(
+            f"the root shown is not that of the tree {RANK_TREE} in the statement"
+        )
+    check_opening(opening, tree_name=RANK_TREE, root=root)
+    size, ranked = check_rank_leaf(opening.leaf)
+    if ranked != name:
+        raise VerificationError("the bytes shown are booked for another name")
+    return size
+
+
 def _signed_name(answer: DomainAnswer) -> bytes:
     """Return the pseudonym that the note speaks of."""
     text = answer.note.text.removesuffix("\n").rpartition(" ")[2]
@@ -241,3 +266,41 @@ def _check_name(answer: DomainAnswer, audit: Stated, name: bytes) -> bool:
     if pseudonym(answer.name_key, answer.domain) != name:
         raise VerificationError(f"the pseudonym shown is not that of {answer.domain}")
     return True
+
+
+def check_document(found: VerifiedAnswer, domain: str, size: int) -> None:
+    """Check that a document which an auditor saw in a record's content is booked for its domain.
+
+    The documents are drawn (`ledger.query.sample.draw_documents`); the lab is asked about the
+    domain of each, with the name key and the bytes. docs/formats/audit.md, "Names and records".
+
+    Args:
+        found: The verified answer about the document's domain.
+        domain: The domain that the document is from.
+        size: The document's bytes of text.
+
+    Raises:
+        CannotTellError: The answer is a promise, or shows no bytes.
+        VerificationError: The answer is about another domain; or the domain is left out of the
+            list, or booked with less than this one document has.
+    """
+    if found.answer.domain != domain:
+        raise VerificationError(
+            f"the document is from {domain}, and the answer is about {found.answer.domain}"
+        )
+    if not found.is_proof:
+        raise CannotTellError(
+            f"the answer about {domain} is a promise", hint="ask for it with --key and --bytes"
+        )
+    if not isinstance(found.answer.proof, SumOpening):
+        raise VerificationError(
+            f"the content has a document from {domain}, and {domain} is not on the crawl list"
+        )
+    if found.bytes is None:
+        raise CannotTellError(
+            f"the answer about {domain} shows no bytes", hint="ask for it with --key and --bytes"
+        )
+    if found.bytes < size:
+        raise VerificationError(
+            f"a document from {domain} has {size} bytes, and {found.bytes} are booked for all of it"
+        )

@@ -29,6 +29,8 @@ class Told:
     provider: str
     release: str
     version: int
+    bytes: int | None = None
+    """Bytes booked for the domain, where they are shown."""
 
     @property
     def kind(self) -> str:
@@ -49,6 +51,8 @@ class Told:
         if self.asked != self.domain:
             lines.append(("asked about", self._below()))
         lines.append((PROOF, self._proof()))
+        if self.bytes is not None:
+            lines.append(("bytes", f"{self.bytes:,} bytes of content are booked for it"))
         if not self.is_proof:
             lines.append(("promise", self._promise()))
         lines.append(("says nothing of", _NOTHING))

@@ -75,6 +75,13 @@ def test_a_name_that_no_list_can_have_is_refused(shell: Shell, name: str, messag
     assert not (shell.folder / "a.json").exists()
 
 
+def test_bytes_are_shown_to_whoever_audits(shell: Shell) -> None:
+    ran = shell(*ASK, "site-1.example", "--bytes", "--json")
+    assert (ran.code, ran.json["booked"]) == (0, 2)
+    assert verified(shell)[1]["bytes"] == "2 bytes of content are booked for it"
+    assert "booked" not in shell(*ASK, "site-9.example", "--bytes", "--json").json
+
+
 def test_a_public_suffix_is_told_as_one(shell: Shell) -> None:
     (note,) = shell(*ASK, "github.io", "--json").json["notes"]
     assert note.startswith("github.io is a public suffix")

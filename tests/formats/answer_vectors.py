@@ -34,6 +34,10 @@ def _cases(asked: Asked) -> Iterator[dict[str, object]]:
     below = asked.answer("example.org", asked="www.example.org", with_key=False)
     yield _case("present, asked about a name below", below, "promise")
     yield _case("a publisher's answer", asked.answer("example.org", signer=PUBLISHER), "proof")
+    booked = asked.answer("example.org", ranks=trees()["crawled.rank"])
+    yield _case("present, with its bytes", booked, "proof")
+    other_rank = asked.answer("shop.example", ranks=trees()["crawled.rank"]).rank
+    yield _case("another's bytes", replace(booked, rank=other_rank), "not verified", 6)
     nothing = crawl_log({"licensed.text": crawled_section(0).root}, None, log=_log())
     yield _case("nothing was crawled", nothing.answer("a.example", with_key=False), "proof")
     untallied = crawl_log({"crawled.text": crawled_section(0).root}, None, log=_log())

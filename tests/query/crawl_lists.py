@@ -1,7 +1,7 @@
 """A log with a summary whose statement has a crawl list, to ask about domains."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ledger.query.domain_answer import CrawlList, DomainAnswer
 from ledger.query.domain_check import NAMES_TREE, RANK_TREE
@@ -56,10 +56,11 @@ class Asked:
         *,
         asked: str = "",
         with_key: bool = True,
+        ranks: SumTree | None = None,
         signer: Signer = PRODUCER,
     ) -> DomainAnswer:
-        """Return the answer about a domain."""
-        return self.crawl.answer(
+        """Return the answer about a domain; with its bytes from a tree of ranks."""
+        return replace(self.crawl, ranks=ranks).answer(
             domain, asked=asked or domain, origin=self.log.origin, signer=signer, with_key=with_key
         )
 

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.checkpoint.trust import Trust
-from ledger.errors import CannotTellError, LedgerError, MalformedError
+from ledger.errors import CannotTellError, LedgerError, MalformedError, VerificationError
 from ledger.proof.verify import StepFailedError, StepUnclearError
-from ledger.query.domain_answer import START, DomainAnswer
-from ledger.query.domain_check import VerifiedAnswer, verify_answer
+from ledger.query.domain_answer import START, DomainAnswer, Ranked
+from ledger.query.domain_check import VerifiedAnswer, check_document, verify_answer
 from ledger.signing.note import sign_note
 from ledger.tree.sums import SumOpening
 from tests.makers import PUBLISHER, ROOT, STRANGER, TRUST
@@ -210,6 +210,52 @@ def test_a_leaf_that_says_more_is_refused() -> None:
     more = replace(PRESENT, proof=replace(proof, leaf=replace(proof.leaf, ref=bytes([1]) * 32)))
     with pytest.raises(StepFailedError, match="leads to a root"):
         verified(more)
+
+
+RANKS = trees()["crawled.rank"]
+BOOKED = ASKED.answer("example.org", ranks=RANKS)
+
+
+def test_the_bytes_booked_are_shown_where_they_are_asked_for() -> None:
+    found = verified(BOOKED)
+    assert found.bytes == SIZES["example.org"]
+    assert dict(found.told().lines())["bytes"] == "900 bytes of content are booked for it"
+    assert verified(PRESENT).bytes is None
+    assert ASKED.answer("absent.example", ranks=RANKS).rank is None
+
+
+@pytest.mark.parametrize(
+    ("rank", "message"),
+    [
+        (ASKED.answer("shop.example", ranks=RANKS).rank, "booked for another name"),
+        (OTHER.answer("example.org", ranks=trees({"example.org": 9})["crawled.rank"]).rank,
+         "is not that of the tree crawled.rank"),
+    ],
+)  # fmt: skip
+def test_bytes_of_another_leaf_or_tree_are_refused(rank: Ranked, message: str) -> None:
+    with pytest.raises(StepFailedError, match=message):
+        verified(replace(BOOKED, rank=rank))
+
+
+def test_what_is_absent_has_no_bytes() -> None:
+    with pytest.raises(MalformedError, match="has no rank"):
+        replace(ABSENT, rank=BOOKED.rank)
+
+
+def test_a_document_that_was_seen_is_held_against_the_list() -> None:
+    found = verified(BOOKED)
+    check_document(found, "example.org", 900)
+    with pytest.raises(VerificationError, match="has 901 bytes, and 900 are booked"):
+        check_document(found, "example.org", 901)
+    with pytest.raises(VerificationError, match=r"is about example\.org"):
+        check_document(found, "shop.example", 1)
+    with pytest.raises(VerificationError, match="is not on the crawl list"):
+        check_document(verified(ABSENT), "absent-2.example", 1)
+    with pytest.raises(CannotTellError, match="shows no bytes"):
+        check_document(verified(PRESENT), "example.org", 1)
+    promise = verified(replace(BOOKED, name_key=None))
+    with pytest.raises(CannotTellError, match="is a promise"):
+        check_document(promise, "example.org", 1)
 
 
 VECTOR = json.loads(
