@@ -10,6 +10,7 @@ from ledger.query.statement import Context, Statement, section_hash
 from ledger.record.leaf import RecordId
 from ledger.tree.hashing import leaf_hash
 from ledger.tree.sums import SumLeaf, SumTree, join, leaf_node, leaf_salt
+from tests.formats.challenge_vectors import challenges
 from tests.formats.examples import RELEASE_SECRET, counting, example_log, training_root
 from tests.formats.sum_cases import NAME, ROWS, sum_cases
 
@@ -38,6 +39,7 @@ def audit() -> dict[str, object]:
         "names": _names(),
         "rank": _rank(),
         "statement": _statement(),
+        **challenges(),
         "cases": sum_cases(),
     }
 
