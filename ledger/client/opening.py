@@ -10,13 +10,16 @@ change nothing of it. A record whose values were destroyed since cannot be shown
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ledger.checkpoint.checkpoint import Checkpoint
 from ledger.client.opening_records import RecordFiles
 from ledger.client.own_log import read_trust
-from ledger.errors import InputError, NotFoundError, VerificationError
+from ledger.errors import InputError, LedgerError, NotFoundError, VerificationError
+from ledger.keys.files import log_signers
+from ledger.log.ring import read_ring
 from ledger.proof.audit_answer import KIND, Answer, Names, Secrets
 from ledger.proof.audit_lines import TRAINING, AbsentKey, Leaves, OpenedLeaf, Refusal
 from ledger.proof.package import write_package
@@ -26,6 +29,7 @@ from ledger.query.sample import BY_RECORDS, BY_SIZE, Sample, draw_sample
 from ledger.query.sections import generators_of, read_section_name
 from ledger.query.statement import Context, Statement
 from ledger.record.leaf import RecordId
+from ledger.signing.keys import Signer
 from ledger.store.rows import RecordRange, StoredRecord
 from ledger.store.statements import KeptStatement
 from ledger.tree.sums import SumLeaf, SumTree
@@ -103,8 +107,22 @@ def open_challenge(
 
 
 def pack_answer(ledger: "Ledger", answer: Answer) -> bytes:
-    """Return an answer as a package that this ledger's producer signs."""
-    return write_package(KIND, ledger.origin, answer.files(), ledger.producer)
+    """Return an answer as a package that a key of this ledger signs.
+
+    That of the producer, if the log knew it at the challenge's checkpoint. A key that came later is
+    unknown to the answer's evidence: then the log signs, whose key the auditor's trust file has.
+    """
+    return write_package(KIND, ledger.origin, answer.files(), _signer(ledger, answer.challenge))
+
+
+def _signer(ledger: "Ledger", challenge: bytes) -> Signer:
+    producer = ledger.producer
+    known = read_ring(ledger.store).find(producer.key)
+    with suppress(LedgerError):
+        tree = Checkpoint.from_text(Challenge.from_bytes(challenge).note.text)
+        if known is None or known.since >= tree.size:
+            return log_signers(ledger.home.keys)[0]
+    return producer
 
 
 def answer_challenge(

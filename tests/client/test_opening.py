@@ -1,20 +1,25 @@
 """A lab answers a challenge, and an auditor who trusts nothing checks the answer."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 
 from ledger.checkpoint.trust import Trust
 from ledger.client.client import Ledger
+from ledger.client.key_events import rotate_key
 from ledger.client.opening import answer_challenge, open_challenge, pack_answer
 from ledger.errors import InputError, LedgerError, VerificationError
-from ledger.proof.audit_answer import Answer
-from ledger.proof.package import read_package
+from ledger.proof.audit_answer import KIND, Answer
+from ledger.proof.package import read_package, write_package
 from ledger.proof.verify import StepFailedError, StepUnclearError
 from ledger.query.challenge import Challenge
 from ledger.query.report import Verdict
+from ledger.record.canonical import JSON, decode, encode
 from ledger.record.leaf import RecordId
 from ledger.summary.audit_check import CheckedAnswer, check_answer, read_answer
 from tests.client.audited import NOW, challenge_of, field_of, record_all, trust_of
@@ -258,3 +263,67 @@ def test_a_tally_that_is_held_back_is_missed(case: Case) -> None:
     found = case.check(replace(answer, tallies={}))
     failed = {one.tree for one in found.draws if one.fault}
     assert {"crawled.text", "crawled.rank", "crawled.names"} <= failed
+
+
+def test_a_producer_key_that_is_newer_than_the_checkpoint_does_not_stand_in_the_way(
+    tmp_path: Path,
+) -> None:
+    with Ledger.create(tmp_path, origin="lab.example/rotated") as ledger:
+        summary = record_all(ledger, tmp_path / "data")
+        challenge, home = challenge_of(ledger, summary), ledger.home
+    rotate_key(home, home.keys / "producer.key")
+    with Ledger.open(tmp_path) as ledger:
+        packed = open_challenge(ledger, challenge.to_bytes())
+        found = checked(packed, challenge, trust_of(ledger))
+    assert found.report.verdict == Verdict.VERIFIED
+    assert found.read.signer.name == "lab.example/rotated"
+
+
+def _changes(value: JSON, rng: Random) -> JSON:
+    """Return a JSON value with one of its values changed, or one of its members gone."""
+    changed: JSON = json.loads(json.dumps(value))
+    holders = [one for one in _holders(changed) if one]
+    holder = rng.choice(holders)
+    place = rng.choice(sorted(holder) if isinstance(holder, dict) else range(len(holder)))
+    old = holder[place]
+    if isinstance(old, str) and old and rng.random() < 0.9:
+        at = rng.randrange(len(old))
+        holder[place] = old[:at] + ("1" if old[at] != "1" else "2") + old[at + 1 :]
+    elif isinstance(old, int) and not isinstance(old, bool):
+        holder[place] = old + 1
+    else:
+        del holder[place]
+    return changed
+
+
+def _holders(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict | list):
+        yield value
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _holders(one)
+
+
+@pytest.mark.parametrize("level", [1, 2])
+def test_no_change_of_an_answer_passes(case: Case, level: int) -> None:
+    """Each file is changed in what it says, and signed again by the lab itself."""
+    answer = _everything(case) if level == 2 else case.answer
+    files, rng = answer.files(), Random(level)
+    tried = 0
+    for name in [one for one in files if files[one] and one != "names.json"] * 4:
+        lines = files[name][:-1].split(b"\n")
+        at = rng.randrange(len(lines))
+        lines[at] = encode(_changes(decode(lines[at]), rng))
+        changed = b"\n".join(lines) + b"\n"
+        if changed == files[name]:
+            continue
+        packed = write_package(
+            KIND, case.ledger.origin, {**files, name: changed}, case.ledger.producer
+        )
+        try:
+            found = checked(packed, case.challenge, case.trust)
+        except LedgerError:
+            pass
+        else:
+            assert any(one.fault for one in found.draws), (name, lines[at])
+        tried += 1
+    assert tried > 20
