@@ -24,6 +24,7 @@ from tests.formats import (
     domain_vectors,
     inside_vectors,
     keyring_vectors,
+    package_vectors,
     receipt_vectors,
     record_vectors,
     signed_vectors,
@@ -71,6 +72,7 @@ def vectors() -> dict[str, dict[str, object]]:
         "audit.json": audit_vectors.audit(),
         "misbehaviour.json": misbehaviour_vector(),
         "domain-answer.json": answer_vectors.answer_vector(),
+        "package.json": package_vectors.package(),
     }
 
 
