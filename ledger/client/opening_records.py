@@ -17,8 +17,8 @@ from ledger.store.store import Store
 
 _PER_PART = 4_000
 """Records in one part of the evidence: some 20 MB of it."""
-_MOST_CORRECTIONS = 5_000
-"""Up to so many corrections, all are shown: then a reader of the log's files alone can follow."""
+_MOST_OPEN = 5_000
+"""Up to so many corrections and releases are shown: the log's files alone can then be followed."""
 
 
 def deciding_fields(stored: StoredRecord) -> Opening:
@@ -90,7 +90,7 @@ class RecordFiles:
             for place, opening in self._shown[record].items():
                 if wanted.get(place) is None:
                     wanted[place] = opening
-        wanted |= {one.id: whole(one) for one in (*self._all_corrections(), *whole_too)}
+        wanted |= {one.id: whole(one) for one in (*self._all_open(), *whole_too)}
         return tuple(self._parts(checkpoint, wanted))
 
     def tallies(self, records: Set[RecordId]) -> dict[str, Tally]:
@@ -128,13 +128,18 @@ class RecordFiles:
         if decided is None or decided.action != "erase":
             yield newest, deciding_fields(self._store.record(newest))
 
-    def _all_corrections(self) -> Iterator[StoredRecord]:
-        """Yield the corrections before the summary: those of the records, or all if not many."""
-        every = [one for one in self._store.open_records("correction") if one.id.index < self._size]
+    def _all_open(self) -> Iterator[StoredRecord]:
+        """Yield the corrections and releases before the summary: all, if they are not many.
+
+        Of more corrections only those of the records are shown, and of more releases none: then
+        who reads the log has to ask where they are served.
+        """
         mine = {one.id for one in self._corrections}
-        for one in every:
-            if len(every) <= _MOST_CORRECTIONS or one.id in mine:
-                yield one
+        for kind in ("correction", "release"):
+            every = [one for one in self._store.open_records(kind) if one.id.index < self._size]
+            for one in every:
+                if len(every) <= _MOST_OPEN or one.id in mine:
+                    yield one
 
 
 def _tally_digest(opening: Opening | None) -> str | None:

@@ -135,7 +135,7 @@ def foreign_context(lab: Lab, auditor: Auditor) -> Ran:
         return auditor.audit(lab.publish())
 
 
-@cheat("L1", "the log has release records from before the summary that neither it", code=3)
+@cheat("L1", "and before it the log holds a newer one of the same release")
 def subset_of_the_release(lab: Lab, auditor: Auditor) -> Ran:
     """Freeze more data for a release, and summarise the smaller set of before."""
     with lab.open() as ledger:

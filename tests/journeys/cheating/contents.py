@@ -43,34 +43,36 @@ def recorded(lab: Lab, lie: Lie) -> None:
         ledger.release(RELEASE, datasets=[*DATASETS, "late"])
 
 
+def inflated(one: Captured) -> Captured:
+    """Say a thousand times the documents that the file has."""
+    measures: Any = one.fields["measures"]
+    basis: Any = one.fields["basis"]
+    fields = {**one.fields, "measures": {**measures, "documents": 4000}}
+    fields.pop("documents", None)
+    fields["basis"] = {path: how for path, how in basis.items() if path != "documents"}
+    return one._replace(fields=fields)
+
+
+def without_a_domain(one: Captured) -> Captured:
+    """Leave a domain out of the tally, and give its bytes to another."""
+    assert one.tally is not None
+    (suffixes,) = one.tally.suffix_lists
+    hidden = Tally.of(suffixes, {"late.example": (36, 4)})
+    domains: Any = {"digest": hidden.digest, "count": hidden.count}
+    return one._replace(fields={**one.fields, "domains": domains}, tally=hidden)
+
+
 @cheat("content", "measures.documents is 4, stated was 4000")
 def inflated_shard(lab: Lab, auditor: Auditor) -> Ran:
     """Record a thousand times the documents that a file has."""
-
-    def lie(one: Captured) -> Captured:
-        measures: Any = one.fields["measures"]
-        fields = {**one.fields, "measures": {**measures, "documents": 4000}}
-        fields.pop("documents", None)
-        basis: Any = dict(fields["basis"])  # type: ignore[arg-type]
-        basis.pop("documents", None)
-        return one._replace(fields={**fields, "basis": basis})
-
-    recorded(lab, lie)
+    recorded(lab, inflated)
     return recounted(lab, auditor)
 
 
 @cheat("content", "domain later.example is 9 bytes in 1 documents, stated was nothing")
 def domain_left_out_of_a_tally(lab: Lab, auditor: Auditor) -> Ran:
     """Leave a domain out of the tally of a file, and out of everything that follows from it."""
-
-    def lie(one: Captured) -> Captured:
-        assert one.tally is not None
-        (suffixes,) = one.tally.suffix_lists
-        hidden = Tally.of(suffixes, {"late.example": (36, 4)})
-        domains: Any = {"digest": hidden.digest, "count": hidden.count}
-        return one._replace(fields={**one.fields, "domains": domains}, tally=hidden)
-
-    recorded(lab, lie)
+    recorded(lab, without_a_domain)
     return recounted(lab, auditor)
 
 
