@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from ledger.checkpoint.trust import Trust
 from ledger.cli.output import (
@@ -53,6 +54,13 @@ _EVIDENCE_START = b'{"checkpoint":'
 _ANSWER_START = b'{"answer":'
 
 
+class Beside(NamedTuple):
+    """Files that are published beside a document, by path, where they were given."""
+
+    leaves: str | None
+    ranking: str | None
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
@@ -73,6 +81,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--leaves",
         metavar="FILE",
         help="the published leaves of a document's statement (leaves.jsonl), to add up again",
+    )
+    parser.add_argument(
+        "--ranking",
+        metavar="FILE",
+        help="the proof of a document's list of domains, where it is too long to carry it "
+        "(domain-ranking.txt)",
     )
     parser.add_argument(
         "--max-age",
@@ -105,7 +119,8 @@ def run(args: argparse.Namespace, output: Output) -> int:
         )
     known: dict[str, str] = {}
     entry = None if args.entry is None else read_entry(args.entry)
-    findings = [_check(path, data, trust, known, entry, args.leaves) for path, data in proofs]
+    beside = Beside(args.leaves, args.ranking)
+    findings = [_check(path, data, trust, known, entry, beside) for path, data in proofs]
     if args.timestamp is not None:
         from ledger.cli.verify_timestamp import check_timestamp
 
@@ -209,7 +224,7 @@ def _check(
     trust: Trust,
     known: dict[str, str],
     entry: bytes | None,
-    leaves: str | None,
+    beside: Beside,
 ) -> Finding:
     if is_package(data[:64]):
         from ledger.cli.verify_package import check_package
@@ -223,11 +238,11 @@ def _check(
         return check_domain_answer(path, data, trust)
     if data.startswith(INSIDE_START):
         return check_document_proof(path, data, trust, known)
-    return _check_proof(path, data, trust, known, leaves)
+    return _check_proof(path, data, trust, known, beside)
 
 
 def _check_proof(
-    path: str, data: bytes, trust: Trust, known: dict[str, str], leaves: str | None
+    path: str, data: bytes, trust: Trust, known: dict[str, str], beside: Beside
 ) -> Finding:
     """Verify evidence or a document; remember the content digests that it proves."""
     about = "document" if is_document(data) else "evidence"
@@ -237,10 +252,14 @@ def _check_proof(
             from ledger.summary.verify import verify_summary
 
             summary = verify_summary(data, trust)
-            if leaves is not None:
+            if beside.leaves is not None:
                 from ledger.cli.verify_leaves import with_leaves
 
-                summary = with_leaves(summary, leaves)
+                summary = with_leaves(summary, beside.leaves)
+            if beside.ranking is not None:
+                from ledger.cli.verify_ranking import with_ranking
+
+                summary = with_ranking(summary, beside.ranking)
             verified, more = summary.verified, summary_details(summary)
         else:
             verified, more = verify(Evidence.from_bytes(data), trust), []

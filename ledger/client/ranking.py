@@ -5,8 +5,16 @@ from dataclasses import replace
 from ledger.content.domains import NO_DOMAIN
 from ledger.query.names import pseudonym
 from ledger.store.statements import KeptStatement
+from ledger.summary.attachment import Attachment
 from ledger.summary.document import Document, Domains, Section
-from ledger.summary.ranking import FIELD, INLINE, RANK_TREE, list_of_domains, ranking_lines
+from ledger.summary.ranking import (
+    FIELD,
+    FILE,
+    INLINE,
+    RANK_TREE,
+    list_of_domains,
+    ranking_lines,
+)
 from ledger.tree.sums import SumTree
 
 
@@ -18,13 +26,25 @@ def with_ranking(document: Document, kept: KeptStatement) -> Document:
     value = list_of_domains(document)
     if value is None or not 1 <= len(value.names) <= INLINE:
         return document
+    return with_list(document, value, replace(value, proof=_lines(value, kept)))
+
+
+def ranking_file(document: Document, kept: KeptStatement) -> Attachment | None:
+    """Return the proof of a list that is too long to carry it; None if it is not."""
+    value = list_of_domains(document)
+    if value is None or len(value.names) <= INLINE:
+        return None
+    data = "".join(f"{line}\n" for line in _lines(value, kept)).encode()
+    return Attachment(FILE, "text/plain", data)
+
+
+def _lines(value: Domains, kept: KeptStatement) -> tuple[str, ...]:
     tree = SumTree.build(RANK_TREE, kept.audit_secret, kept.section(RANK_TREE).leaves())
     none = pseudonym(kept.name_key, NO_DOMAIN)
     shown = len(value.names)
     if any(tree.leaf(at).key[8:] == none for at in range(shown)):
         shown += 1  # what came from no domain is no line of the list
-    proven = replace(value, proof=ranking_lines(tree.open_prefix(shown), none))
-    return with_list(document, value, proven)
+    return ranking_lines(tree.open_prefix(shown), none)
 
 
 def with_list(document: Document, old: Domains, new: Domains) -> Document:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from ledger.client.drafting import draft
 from ledger.client.leaves_file import LeavesFile, write_leaves
-from ledger.client.ranking import with_ranking
+from ledger.client.ranking import ranking_file, with_ranking
 from ledger.client.releasing import find_release, training_root
 from ledger.client.sealing import batches, timestamp
 from ledger.client.stating import audit_field, state
@@ -92,10 +92,12 @@ def log_summary(
             stated = state(ledger.store, training_root(release), filing, drafted, name_key=name_key)
         except ConflictError:
             continue  # a record of the set was corrected since: the facts are others now
+        ranking = None
         if stated is not None and mode_of(filing.profile) != "sealed":
-            drafted = with_ranking(drafted, ledger.store.statements.find(stated.root))
+            opened = ledger.store.statements.find(stated.root)
+            drafted, ranking = with_ranking(drafted, opened), ranking_file(drafted, opened)
         document = published(drafted)
-        attachments = regime.attachments(filing)
+        attachments = (*regime.attachments(filing), *([ranking] if ranking else []))
         earlier = versions(ledger.store, name, regime.name)
         renditions = [render(document, one) for one in wanted]
         fields = {

@@ -13,7 +13,7 @@ docs/formats/audit.md, "The list of domains".
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ledger.content.domains import NO_DOMAIN
@@ -27,8 +27,8 @@ from ledger.tree.sums import PrefixProof, SaltedLeaf, SumNode, check_prefix
 
 RANK_TREE: Final = f"crawled.{RANK}"
 INLINE: Final = 1_000
-"""Names of a list whose proof stands in the form; that of a longer one is in the answer to an
-audit."""
+"""Names of a list whose proof stands in the form; that of a longer one is a file beside it."""
+FILE: Final = "domain-ranking.txt"
 FIELD: Final = "2.3.h"
 
 _LEAF, _NONE, _NODE = 3, 4, 5
@@ -158,6 +158,32 @@ def check_ranking(form: Document, sections: Mapping[str, SumNode]) -> CheckedRan
             return None
         raise VerificationError("the list of domains has no proof, and the totals are published")
     return _check(value, root)
+
+
+def check_ranking_file(
+    form: Document, sections: Mapping[str, SumNode], data: bytes
+) -> CheckedRanking:
+    """Check the list of domains of a form against the proof in a file beside it.
+
+    Args:
+        form: The form.
+        sections: The totals that its summary publishes.
+        data: The file: the lines, each ended by LF.
+
+    Raises:
+        MalformedError: The proof is none.
+        VerificationError: The list is not the top of the ranking, or there is none.
+    """
+    value, root = list_of_domains(form), sections.get(RANK_TREE)
+    if value is None or root is None:
+        raise VerificationError("there is no list of domains, or no ranking to hold it against")
+    try:
+        *lines, end = data.decode("ascii").split("\n")
+    except UnicodeDecodeError as error:
+        raise MalformedError("a ranking's proof is ASCII text") from error
+    if end:
+        raise MalformedError("a ranking's proof ends with a line feed; this file is cut off")
+    return _check(replace(value, proof=tuple(lines)), root)
 
 
 def _check(value: Domains, root: SumNode) -> CheckedRanking:

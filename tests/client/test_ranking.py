@@ -9,10 +9,12 @@ import pytest
 from ledger.capture import DomainColumn
 from ledger.checkpoint.trust import Trust
 from ledger.cli.verify_document import summary_details
+from ledger.cli.verify_ranking import with_ranking
 from ledger.client.client import Ledger
 from ledger.client.ranking import with_list
 from ledger.client.versions import read_form, versions
-from ledger.errors import LedgerError, MalformedError, VerificationError
+from ledger.errors import InputError, LedgerError, MalformedError, VerificationError
+from ledger.proof.verify import StepFailedError
 from ledger.query.names import pseudonym
 from ledger.store.statements import KeptStatement
 from ledger.summary.document import Document, Domains
@@ -193,3 +195,37 @@ def test_a_sealed_summary_shows_nothing_of_the_ranking(tmp_path: Path) -> None:
     assert value is not None
     assert (value.names, value.proof) == (("a.example",), ())
     assert "hold" not in value.rule
+
+
+@pytest.fixture(scope="module")
+def long_list(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a ledger, and a summary that lists more domains than carry a proof inside."""
+    folder = tmp_path_factory.mktemp("long")
+    rows = (f'{{"url": "x{n}.example", "text": "{n}"}}\n' for n in range(10_010))
+    (folder / "crawl.jsonl").write_text("".join(rows), encoding="utf-8")
+    with Ledger.create(folder, origin="lab.example/long") as ledger:
+        ledger.home.profile.write_text("publication: {audit: sections}\n", encoding="utf-8")
+        said = ["dataset.name=d", "source.category=crawled"]
+        ledger.add(folder / "crawl.jsonl", set=said, domains=DomainColumn("url"))
+        ledger.release("m-1", datasets=["d"])
+        made = ledger.summary("m-1", to=["jsonld"], folder=folder)
+    assert [path.name for path in made.attachments] == ["m-1-summary-v1-domain-ranking.txt"]
+    return folder
+
+
+def test_a_long_list_has_its_proof_in_a_file_beside_it(long_list: Path) -> None:
+    document = long_list / "m-1-summary-v1.jsonld"
+    trust = Trust.parse((long_list / "ledger.d" / "trust.policy").read_bytes())
+    summary = verify_summary(document.read_bytes(), trust)
+    assert summary.ranking is None
+    ranking = long_list / "m-1-summary-v1-domain-ranking.txt"
+    found = with_ranking(summary, str(ranking))
+    assert found.ranking is not None
+    assert (found.ranking.listed, found.ranking.total) == (1_001, 10_010)
+    assert found.verified.steps[-1].name == "Ranking"
+    other = long_list / "other.txt"
+    other.write_bytes(ranking.read_bytes()[:-1])
+    with pytest.raises(StepFailedError, match="and the record names sha256:"):
+        with_ranking(summary, str(other))
+    with pytest.raises(InputError, match="cannot be read"):
+        with_ranking(summary, str(long_list / "none.txt"))
