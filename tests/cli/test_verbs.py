@@ -209,7 +209,7 @@ def test_a_bar_is_shown_on_a_terminal_and_goes_away(prepared: Path, tmp_path: Pa
     os.close(terminal)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
     assert b"5 shards recorded" in seen.splitlines()[-1]
-    assert b"0.00/150" in seen, seen
+    assert b"0.00/252" in seen, seen
 
 
 class TestOutput:
