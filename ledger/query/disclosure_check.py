@@ -293,6 +293,7 @@ class _Checker:
         """Check that the records behind the leaves are those that the package shows."""
         before, now = self.found.corrections(size), self.found.corrections(NEVER)
         met: set[RecordId] = set()
+        counted: set[RecordId] = set()
         for place, ref in refs.items():
             newest = before.newest(place)
             one = self._shards.get(newest)
@@ -301,6 +302,9 @@ class _Checker:
                     f"a leaf counts record {place}, and the package does not show the record that "
                     "stood in its place"
                 )
+            if newest in counted:
+                raise VerificationError(f"two leaves count one record, {newest}")
+            counted.add(newest)
             met.update((place, newest))
             if one.is_closed:
                 if now.erasure(newest) is None:

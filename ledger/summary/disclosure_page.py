@@ -150,10 +150,13 @@ def _inside(found: VerifiedDisclosure) -> str:
     ]
     for name in stated.fields:
         shown = found.shown(name)
-        missing = "" if shown == total else (
-            f"; the other {total - shown} state none, as the signer says"
-        )  # fmt: skip
-        items.append(f"The field {name} of {shown} of them{missing}.")
+        if shown == total:
+            items.append(f"The field {name} of each.")
+        else:
+            text = (
+                f"The field {name} of {shown} of them; the others state none, as the signer says."
+            )
+            items.append(text)
     more = [name for name in fields_of(stated.query) if name not in stated.fields]
     if more:
         items.append(
