@@ -16,7 +16,7 @@ def test_the_page_of_audits_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     for name in ("lab", "authority", "reader"):
         (folder / name).mkdir(parents=True)
     write_data(folder / "lab" / "data", only=("books", "crawl"))
-    assert run_page(PAGE, folder) == 9
+    assert run_page(PAGE, folder) == 10
 
 
 def test_the_page_says_what_an_audit_cannot_show() -> None:
