@@ -92,4 +92,4 @@ def _check_as_a_stranger(shell: Shell, files: list[str], elsewhere: Path) -> Non
         ran = shell("verify", str(elsewhere / path), *trust, "--json")
         assert ran.code == 0
         (verdict,) = ran.json["files"]
-        assert [step["number"] for step in verdict["steps"]] == [1, 2, 3, 4, 5, 6]
+        assert [step["number"] for step in verdict["steps"]] == [1, 2, 3, 4, 5, 6, 7]
