@@ -122,10 +122,10 @@ class RecordFiles:
 
     def _of(self, record: RecordId) -> Iterator[tuple[RecordId, Opening | None]]:
         newest = self._corrections.newest(record)
-        decided = self._corrections.deciding(newest)
-        if newest != record or (decided is not None and decided.action == "erase"):
+        is_erased = self._corrections.erasure(newest) is not None
+        if newest != record or is_erased:
             yield record, None
-        if decided is None or decided.action != "erase":
+        if not is_erased:
             yield newest, deciding_fields(self._store.record(newest))
 
     def _all_open(self) -> Iterator[StoredRecord]:

@@ -224,8 +224,8 @@ class RecordChecks:
         return newest
 
     def _is_erased(self, newest: RecordId) -> bool:
-        decided = self._corrections.deciding(newest)
-        return decided is not None and decided.action == "erase"
+        """Answer whether a record's values are gone, also if it was withdrawn before."""
+        return self._corrections.erasure(newest) is not None
 
     def _is_counted_elsewhere(self, record: RecordId, newest: RecordId) -> bool:
         """Answer whether what replaced this record counts under another key.

@@ -44,7 +44,10 @@ _CORRECTED: Final = f"""
         ) AS age
         FROM newest n
     )
-    SELECT n.first_index, n.first_position, n.at_index, n.at_position, n.action, n.in_set, n.age, (
+    SELECT n.first_index, n.first_position, n.at_index, n.at_position, EXISTS (
+        SELECT 1 FROM correction c WHERE c.record_index = n.at_index
+            AND c.record_position = n.at_position AND c.action = 'erase'
+    ) AS erased, n.in_set, n.age, (
         SELECT SUBSTR(
             b.hashes,
             CAST((n.at_position - b.number * {TILE_WIDTH}) * {HASH_SIZE} + 1 AS INTEGER),
@@ -114,9 +117,10 @@ def counted_records(
 
 
 def _corrected(place: RecordId, leaf: bytes, row: Cells) -> CountedRecord:
-    _, _, index, position, action, in_set, age, newest, description, *values = row
+    _, _, index, position, erased, in_set, age, newest, description, *values = row
     newest_id = RecordId(index, position)
-    if action == "erase":
+    # Also one that was withdrawn before: that decides what became of it, and its values are gone.
+    if erased:
         return CountedRecord(place, leaf, "erased")
     # A record that was withdrawn is its own newest. Of several that one record replaced, the first
     # stands for it.

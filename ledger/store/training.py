@@ -295,12 +295,13 @@ class TrainingSets:
         claimed = self._engine.json_part("o.fields", "claimed_at")
         sql = f"""
             {CHAINS}
-            SELECT n.action, SUBSTR({claimed}, 2, 10) AS day, COUNT(*),
+            SELECT CASE WHEN n.action = 'withdraw' AND s.log_index IS NULL THEN 'erase'
+                ELSE n.action END AS became, SUBSTR({claimed}, 2, 10) AS day, COUNT(*),
                 CAST(SUM(s.bytes) AS BIGINT)
             FROM newest n
             JOIN open_record o ON o.log_index = n.by_index AND o.position = n.by_position
             LEFT JOIN sealed_record s ON s.log_index = n.at_index AND s.position = n.at_position
-            GROUP BY n.action, day ORDER BY n.action, day
+            GROUP BY became, day ORDER BY became, day
         """
         with self._engine.reading() as db:
             set_id = _find(db, root)[0]

@@ -2,7 +2,7 @@
 
 web      crawled, with tallies of domains
 books    a public dataset; of its records one is replaced before the summary, one by a record
-         that is of the training set itself, one is erased, one withdrawn
+         that is of the training set itself, one is erased, one withdrawn, one both
 made     synthetic, by a model that the records name
 mixed    merged from two kinds of source
 """
@@ -46,7 +46,8 @@ def record_all(ledger: Ledger, folder: Path) -> RecordId:
     _replace(ledger, books[0], books[4])
     ledger.correct(books[1], reason="another licence", set=["rights.licence=MIT"])
     ledger.erase(books[2], reason="a request")
-    ledger.withdraw(books[3], reason="a doubt")
+    ledger.withdraw([books[3], books[5]], reason="a doubt")
+    ledger.erase(books[5], reason="and a request")
     return ledger.summary(RELEASE, folder=folder).id
 
 

@@ -76,7 +76,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
 def test_the_log_confirms_what_an_honest_answer_shows(case: Case) -> None:
     word = case.ask()
     assert word.corrections is not None
-    assert len(list(word.corrections)) == 4
+    assert len(list(word.corrections)) == 6
     assert (word.is_first, word.newer, word.untold) == (True, (), ())
     assert word.newest_release == case.read.commitment.release
     found = check_answer(case.read, checked_at=NOW, log=word)
