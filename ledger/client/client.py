@@ -38,6 +38,7 @@ from ledger.store.rows import StoredRecord
 if TYPE_CHECKING:
     # Loaded by the verbs that need it: a third of what this module would take to import.
     from ledger.client.correcting import Corrected, Ids
+    from ledger.client.disclosing import Disclosed
     from ledger.client.documents import ProvableDocument
     from ledger.client.history import History, Relabelled
     from ledger.client.reviewing import Review
@@ -379,6 +380,35 @@ class Ledger(OpenLedger):
         # What was said about them later belongs to the evidence: the checkpoint must cover it.
         later = [one.id for one in self.store.corrections(wanted)]
         return build_evidence(self.store, self.checkpoint(max([*wanted, *later]).index), openings)
+
+    def disclose(
+        self,
+        where: str,
+        *,
+        fields: Sequence[str],
+        release: str | None = None,
+        others: bool = False,
+        name_key: bool = False,
+    ) -> "Disclosed":
+        """Return a signed package of the records for which a query holds (docs/disclosure.md).
+
+        Args:
+            where: The query, such as `source.category=synthetic`.
+            fields: The fields to show.
+            release: In its training set, counted against its newest summary; default: uncounted.
+            others: Show of other records in the opened trees that they are not meant.
+            name_key: Hand over the key of names: a proof of what is otherwise promised of models.
+
+        Raises:
+            InputError: The query cannot be read or selects nothing, or no record has a field.
+            NotFoundError: There is no such release, or what opens its statement is not kept here.
+        """
+        from ledger.client.disclosing import Question, disclose
+
+        question = Question(
+            where=where, fields=tuple(fields), release=release, others=others, name_key=name_key
+        )
+        return disclose(self, question)
 
 
 def _id(record_id: str | RecordId) -> RecordId:
