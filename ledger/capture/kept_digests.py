@@ -58,6 +58,12 @@ def keep_digests(folder: Path, kept: Kept, blocks: Iterable[bytes]) -> None:
         temporary.unlink(missing_ok=True)
 
 
+def forget_digests(folder: Path, content: str) -> None:
+    """Remove what is kept of a shard, under every tree."""
+    for path in folder.glob(f"{content}-*"):
+        path.unlink(missing_ok=True)
+
+
 def read_digests(folder: Path, kept: Kept) -> Iterator[bytes]:
     """Yield the kept digests of a tree in blocks."""
     with kept.path(folder).open("rb") as file:

@@ -8,7 +8,7 @@ from ledger.cli.titles import title_of
 from ledger.cli.verdicts import SHARD, Finding, refused
 from ledger.client.document_files import spellings
 from ledger.errors import CannotTellError, InputError, MalformedError, VerificationError
-from ledger.proof.document_proof import UNITS, DocumentProof, ProvedDocument, verify_document
+from ledger.proof.document_proof import UNITS, DocumentProof, ProvedDocument, verify_document_proof
 
 ABOUT = "document proof"
 PREFIX = "document:"
@@ -18,7 +18,7 @@ PREFIX = "document:"
 def check_document_proof(path: str, data: bytes, trust: Trust, known: dict[str, str]) -> Finding:
     """Verify a document proof; remember the document's digest, for the file that may come."""
     try:
-        proved = verify_document(DocumentProof.from_bytes(data), trust)
+        proved = verify_document_proof(DocumentProof.from_bytes(data), trust)
     except (CannotTellError, MalformedError, VerificationError) as error:
         return refused(path, ABOUT, error)
     known[PREFIX + proved.digest.hex()] = f"{proved.index} of record {proved.record}"

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from ledger.capture import Captured, Failed, Metadata, Options, capture, survey
+from ledger.capture import Captured, DocumentTree, Failed, Metadata, Options, capture, survey
 from ledger.client.adding import Recorder
 from ledger.client.finding import file_digest
 from ledger.client.sealing import timestamp
@@ -198,7 +198,8 @@ class Activities:
 
 def _captured(path: str, said: Sequence[str]) -> list[Fields]:
     """Return the fields of every file at `path`; one that cannot be read stops the activity."""
-    results = list(capture(survey([path]), Metadata.load(settings=said), options=Options()))
+    options = Options(documents=DocumentTree())
+    results = list(capture(survey([path]), Metadata.load(settings=said), options=options))
     for result in results:
         if isinstance(result, Failed):
             raise InputError(f"{result.path}: {result.reason}", hint=result.hint)

@@ -24,7 +24,7 @@ from ledger.record.changes import Change, changes
 from ledger.record.corrections import CORRECTABLE, DONE, Corrections
 from ledger.record.leaf import RecordId
 from ledger.record.record import Record
-from ledger.store.rows import StoredRecord
+from ledger.store.rows import StoredRecord, content_digest
 
 if TYPE_CHECKING:
     from ledger.client.client import Ledger
@@ -104,9 +104,25 @@ def erase(ledger: "Ledger", record_ids: Sequence[RecordId], reason: str) -> list
         done = work.log(record_ids)
         # Also when all were erased before: a run that was interrupted may have left some of it.
         ledger.store.finish_erasures(at=SystemClock().milliseconds())
+        _forget_documents(ledger, done)
     finally:
         work.publish()
     return done
+
+
+def _forget_documents(ledger: "Ledger", done: Iterable[Corrected]) -> None:
+    """Remove the kept digests of documents whose shard no record speaks of any more.
+
+    With a digest anybody can tell whether a document that they have was in the shard.
+    """
+    if not ledger.home.digests.is_dir():
+        return
+    from ledger.capture.kept_digests import forget_digests
+
+    for one in done:
+        digest = None if one.old is None else content_digest(one.old.record)
+        if digest is not None and not ledger.store.find_by_digest(digest):
+            forget_digests(ledger.home.digests, str(digest).removeprefix("blake3:"))
 
 
 def chosen(ledger: "Ledger", record_ids: Ids, dataset: str | None) -> list[RecordId]:
@@ -348,5 +364,6 @@ def _check_kind(stored: StoredRecord, action: str) -> None:
     hint = instead or _INSTEAD[action, kind].replace("ID", str(stored.id))
     why = "its values are public" if action == "erase" else "it stands as it was logged"
     raise InputError(
-        f"record {stored.id} is {'an' if kind == 'audit' else 'a'} {kind} and cannot be {DONE[action]}: {why}", hint=hint
+        f"record {stored.id} is {'an' if kind == 'audit' else 'a'} {kind} and cannot be {DONE[action]}: {why}",
+        hint=hint,
     )

@@ -54,8 +54,22 @@ class Restatement:
             _remove(fields, removal)
         for one in self.assignments:
             put(fields, one.path, one.value)
+        if self._recounts(fields):
+            # Documents are counted by another rule now than the one that the tree was cut by.
+            del fields["documents"]
         fields["basis"] = self._basis(fields)
         return Record.parse(record.kind, {**fields, "claimed_at": claimed_at})
+
+    def _recounts(self, fields: dict[str, JSON]) -> bool:
+        """Say whether the number of documents is corrected to another than that of the tree."""
+        paths = [*(one.path for one in self.assignments), *self.removals]
+        tree, measures = fields.get("documents"), fields.get("measures")
+        return (
+            ("measures", "documents") in paths
+            and isinstance(tree, dict)
+            and isinstance(measures, dict)
+            and measures.get("documents") != tree["count"]
+        )
 
     def _basis(self, fields: dict[str, JSON]) -> JSON:
         stated = fields["basis"]

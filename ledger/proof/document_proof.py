@@ -141,7 +141,7 @@ class ProvedDocument:
     """The release record in whose training set the shard is; None if nothing was shown of it."""
 
 
-def verify_document(proof: DocumentProof, trust: Trust) -> ProvedDocument:
+def verify_document_proof(proof: DocumentProof, trust: Trust) -> ProvedDocument:
     """Return what a document proof shows to somebody who holds `trust`.
 
     Raises:

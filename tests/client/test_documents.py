@@ -12,7 +12,7 @@ from ledger.checkpoint.trust import Trust
 from ledger.cli.main import main
 from ledger.client.document_search import search_document
 from ledger.errors import InputError, LedgerError, MalformedError, NotFoundError
-from ledger.proof.document_proof import DocumentProof, verify_document
+from ledger.proof.document_proof import DocumentProof, verify_document_proof
 from ledger.proof.evidence import Evidence
 from ledger.proof.verify import StepFailedError
 from ledger.tree.documents import document_digest
@@ -56,7 +56,7 @@ def test_one_document_is_shown_with_the_release_and_no_other(lab: Lab) -> None:
     found = lab.ledger.prove_document(lab.shard, 17, release="r1")
     assert found.document == json.dumps(ROWS[17]).encode()
     data = found.proof.to_bytes()
-    proved = verify_document(DocumentProof.from_bytes(data), lab.trust)
+    proved = verify_document_proof(DocumentProof.from_bytes(data), lab.trust)
     assert (proved.index, proved.count, proved.unit, proved.column) == (17, 40, "line", "")
     assert proved.digest == document_digest(found.document)
     assert proved.release is not None
@@ -74,7 +74,7 @@ def test_one_document_is_shown_with_the_release_and_no_other(lab: Lab) -> None:
 
 def test_without_a_release_nothing_is_said_of_one_and_the_proof_is_small(lab: Lab) -> None:
     proof = lab.prove()
-    proved = verify_document(DocumentProof.from_bytes(proof.to_bytes()), lab.trust)
+    proved = verify_document_proof(DocumentProof.from_bytes(proof.to_bytes()), lab.trust)
     assert proved.release is None
     evidence = len(proof.evidence.to_bytes())
     assert len(proof.to_bytes()) - evidence < 2048 - 14 * 48  # a million has 14 siblings more
@@ -119,7 +119,7 @@ def test_a_changed_proof_fails_with_its_reason(
     value = json.loads(lab.prove("r1").to_bytes())
     proof = DocumentProof.from_bytes(altered(value, path, change))
     with pytest.raises(StepFailedError, match=reason):
-        verify_document(proof, lab.trust)
+        verify_document_proof(proof, lab.trust)
 
 
 def test_another_spelling_is_no_proof(lab: Lab) -> None:
@@ -148,7 +148,7 @@ def test_a_record_that_hides_its_tree_proves_no_document(lab: Lab) -> None:
         evidence=closed,
     )
     with pytest.raises(StepFailedError, match="shows no tree of documents"):
-        verify_document(hidden, lab.trust)
+        verify_document_proof(hidden, lab.trust)
 
 
 def test_what_cannot_be_proved_says_why(lab: Lab, tmp_path: Path) -> None:
@@ -233,13 +233,26 @@ def test_kept_digests_do_without_the_shard(tmp_path: Path) -> None:
         ]
         found = ledger.prove_document("1.0", 17)
         trust = Trust.parse(ledger.home.trust.read_bytes())
-        proved = verify_document(found.proof, trust)
+        proved = verify_document_proof(found.proof, trust)
         assert (proved.column, proved.digest) == ("text", document_digest(ARTICLE.encode()))
         # A file that does not hold what it is called after makes no proof.
         (path,) = ledger.home.digests.iterdir()
         path.write_bytes(path.read_bytes()[:-32] + bytes(32))
         with pytest.raises(InputError, match="do not make the tree"):
             ledger.prove_document("1.0", 17)
+
+
+def test_erasing_the_last_record_of_a_shard_forgets_its_documents(tmp_path: Path) -> None:
+    shard = tmp_path / "a.jsonl"
+    shard.write_text('{"text": "private"}\n')
+    with Ledger.create(tmp_path) as ledger:
+        kept = DocumentTree(keep=str(ledger.home.digests), asked=True)
+        ledger.add(shard, set=SAID, documents=kept)
+        ledger.add(shard, set=["dataset.name=twice", SAID[1]], documents=kept)
+        ledger.erase(["1.0"], reason="asked to")
+        assert len(list(ledger.home.digests.iterdir())) == 1
+        ledger.erase(["2.0"], reason="asked to")
+        assert list(ledger.home.digests.iterdir()) == []
 
 
 def test_a_tree_may_be_left_out_and_asked_for_later(tmp_path: Path) -> None:
@@ -289,3 +302,17 @@ def test_a_wrong_document_is_not_verified(lab: Lab, tmp_path: Path) -> None:
     assert main(["verify", str(proof), str(wrong), *trust]) == 0
     with pytest.raises(LedgerError):
         DocumentProof.from_bytes(wrong.read_bytes())
+
+
+def test_a_corrected_number_of_documents_takes_the_tree_away(tmp_path: Path) -> None:
+    shard = tmp_path / "a.jsonl"
+    shard.write_text('{"a": 1}\n')
+    with Ledger.create(tmp_path) as ledger:
+        ledger.add(shard, set=SAID)
+        (same,) = ledger.correct("1.0", set=["languages=en"], reason="known now")
+        assert "documents" in ledger.show(str(same.replacement)).record.fields
+        (done,) = ledger.correct(
+            str(same.replacement), set=["measures.documents=7"], reason="seven in a line"
+        )
+        assert "documents" not in ledger.show(str(done.replacement)).record.fields
+        assert "documents" in {change.path for change in done.changes}
