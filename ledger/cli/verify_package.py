@@ -1,6 +1,7 @@
 """`ledger verify` on packages: what one shows, and how complete it is."""
 
 from ledger.checkpoint.trust import Trust
+from ledger.cli.places import shown_path
 from ledger.cli.verdicts import Finding, refused
 from ledger.errors import CannotTellError, MalformedError, VerificationError
 from ledger.proof.package import AUDIT_ANSWER, Package, read_package
@@ -18,7 +19,7 @@ def check_package(path: str, data: bytes, trust: Trust) -> Finding:
         if package.kind == AUDIT_ANSWER:
             raise CannotTellError(
                 "this is the answer to an audit, which is held against its challenge",
-                hint=f"ledger audit check {path} -h",
+                hint=f"ledger audit check {shown_path(path)} --challenge CHALLENGE --trust FILE",
             )
         found = verify_disclosure(package, trust)
     except (CannotTellError, MalformedError, VerificationError) as error:
