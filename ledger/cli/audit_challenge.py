@@ -57,6 +57,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="regulator",
         help="who draws; default: regulator, this machine, now. self is no audit",
     )
+    _add_aim(parser)
+    parser.add_argument(
+        "--contents",
+        type=_number,
+        default=0,
+        metavar="C",
+        help="of each kind in each section, check the bytes of the first C; default: 0",
+    )
+    parser.add_argument(
+        "--attempt",
+        type=at_least_one,
+        default=1,
+        metavar="R",
+        help="how many versions of this summary were challenged, with this one; default: 1",
+    )
+    parser.add_argument(
+        "--deadline",
+        type=duration,
+        default=_DAYS_14,
+        metavar="TIME",
+        help="how long the lab has, such as 72h; default: 14d",
+    )
+    _add_randomness(parser)
+    parser.add_argument("--out", metavar="FILE", default="challenge.json", help="where it goes")
+
+
+def _add_aim(parser: argparse.ArgumentParser) -> None:
+    """Declare what the audit is to exclude, and how surely."""
     parser.add_argument(
         "--confidence", default="99", metavar="PERCENT", help="of each claim; default: 99"
     )
@@ -81,29 +109,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="let the confidence hold for all claims of the report at once",
     )
-    parser.add_argument(
-        "--contents",
-        type=_number,
-        default=0,
-        metavar="C",
-        help="of each kind in each section, check the bytes of the first C; default: 0",
-    )
-    parser.add_argument(
-        "--attempt",
-        type=at_least_one,
-        default=1,
-        metavar="R",
-        help="how many versions of this summary were challenged, with this one; default: 1",
-    )
-    parser.add_argument(
-        "--deadline",
-        type=duration,
-        default=_DAYS_14,
-        metavar="TIME",
-        help="how long the lab has, such as 72h; default: 14d",
-    )
-    _add_randomness(parser)
-    parser.add_argument("--out", metavar="FILE", default="challenge.json", help="where it goes")
 
 
 def _add_randomness(parser: argparse.ArgumentParser) -> None:

@@ -173,19 +173,22 @@ def _table(checked: "CheckedAnswer") -> str:
 
 
 def _failures(checked: "CheckedAnswer", output: Output) -> list[str]:
-    """Return a line a record that failed, however often it was drawn."""
+    """Return a line a record that failed, and one for all draws of a kind that nothing answers."""
     found: dict[tuple[str, str], list[Drawn]] = {}
     for one in checked.draws:
-        if one.fault is not None:
-            about = str(one.record) if one.record is not None else ""
-            found.setdefault((about, one.fault.reason), []).append(one)
+        if one.fault is not None and one.record is not None:
+            found.setdefault((f"record {one.record}", one.fault.reason), []).append(one)
+        elif one.fault is not None:
+            # A leaf that nobody opens is missed by many draws, each at a place of its own.
+            about = f"{_KINDS[one.kind]} of {one.tree}, {one.fault.outcome}"
+            found.setdefault(("", about), []).append(one)
     lines = []
-    for (record, reason), draws in list(found.items())[:_MOST]:
+    for (record, _), draws in list(found.items())[:_MOST]:
         fault = draws[0].fault
         assert fault is not None
-        about = f"record {record}" if record else draws[0].told
         often = f" ({counted(len(draws), 'draw')})" if len(draws) > 1 else ""
-        text = f"  ✗ {about}, {fault.outcome} in step {fault.step}: {reason}{often}"
+        about = record or draws[0].told
+        text = f"  ✗ {about}, {fault.outcome} in step {fault.step}: {fault.reason}{often}"
         lines.append(output.wrapped(text, "    "))
     if len(found) > _MOST:
         lines.append(f"  and {len(found) - _MOST:,} more: --json lists them all")

@@ -26,12 +26,20 @@ CRAWLED = "crawled.text"
 
 
 def answered(lab: Lab, auditor: Auditor, *options: str) -> None:
-    """Come as far as an honest answer."""
+    """Come as far as an honest answer; it is the same for many stories, and made once."""
+    made = lab.folder.parent.parent / "answered"
+    if not options and made.exists():
+        for place in (lab.folder, auditor.folder):
+            shutil.copytree(made / place.name, place, dirs_exist_ok=True)
+        return
     taken = auditor.take(lab.publish())
     assert taken.code == 0, taken
     auditor.draw()
     ran = auditor.ask(*options)
     assert ran.code == 0, ran
+    if not options:
+        for place in (lab.folder, auditor.folder):
+            shutil.copytree(place, made / place.name)
 
 
 def is_of(one: OpenedLeaf, tree: str, index: int) -> bool:
