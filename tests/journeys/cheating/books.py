@@ -218,3 +218,32 @@ def wrong_reference(lab: Lab, auditor: Auditor) -> Ran:
 
     with lying(rewrite):
         return auditor.audit(lab.publish())
+
+
+@cheat("L0", "of the figures do not follow from the totals of the statement")
+def figures_of_other_published_trees(lab: Lab, auditor: Auditor) -> Ran:
+    """Publish the sections' totals, and print figures that do not follow from them."""
+    lab.chooses("sections")
+
+    def rewrite(leaves: Leaves) -> None:
+        leaf = leaves[SYNTHETIC].pop(1)
+        leaves[PUBLIC] = sorted([*leaves[PUBLIC], leaf], key=lambda one: one.key)
+
+    with lying(rewrite):
+        return auditor.take(lab.publish())
+
+
+@cheat("L0", "the leaves of section crawled.text have the totals 9 leaves: 11213")
+def another_counter_published(lab: Lab, auditor: Auditor) -> Ran:
+    """Publish every counter, and change one of them afterwards."""
+    lab.chooses("counters")
+    document = lab.publish()
+    (leaves,) = lab.folder.glob("*leaves.jsonl")
+    lines = leaves.read_text(encoding="utf-8").splitlines(keepends=True)
+    at = next(n for n, line in enumerate(lines) if '"crawled.text"' in line)
+    lines[at] = lines[at].replace('"values":["', '"values":["9', 1)
+    (auditor.folder / "leaves.jsonl").write_text("".join(lines), encoding="utf-8")
+    taken = auditor.take(document)
+    assert taken.code == 0, taken
+    words = ("verify", "summary.html", "--leaves", "leaves.jsonl", "--trust", "trust.policy")
+    return auditor.run(*words, "--json")

@@ -80,6 +80,11 @@ class Lab:
         """Open its ledger."""
         return Ledger.open(self.folder)
 
+    def chooses(self, mode: str) -> None:
+        """Publish more, or less, of statements from now on."""
+        with self.open() as ledger:
+            ledger.home.profile.write_text(PROFILE.format(mode=mode), encoding="utf-8")
+
     def publish(self) -> Path:
         """Log a summary and return its document."""
         with self.open() as ledger:
