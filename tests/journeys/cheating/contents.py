@@ -1,6 +1,6 @@
 """Records that do not say what their files hold, and level 2: everything handed over, or not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
@@ -19,7 +19,9 @@ CONTENTS = ("--contents", "29")
 Lie = Callable[[Captured], Captured]
 
 
-def recounted(lab: Lab, auditor: Auditor) -> Ran:
+def recounted(
+    lab: Lab, auditor: Auditor, *options: str, rules: Sequence[str] = ("--domain-column", "url")
+) -> Ran:
     """Be audited, and have all files counted again."""
     taken = auditor.take(lab.publish())
     assert taken.code == 0, taken
@@ -27,7 +29,7 @@ def recounted(lab: Lab, auditor: Auditor) -> Ran:
     assert auditor.ask().code == 0
     assert auditor.check().code == 0, "the records agree with what was counted"
     words = ("audit", "recount", "answer.zip", str(lab.folder / "data"), "--challenge")
-    return auditor.run(*words, "challenge.json", *TRUST, "--domain-column", "url", "--json")
+    return auditor.run(*words, "challenge.json", *TRUST, *rules, "--json", *options)
 
 
 def recorded(lab: Lab, lie: Lie) -> None:
