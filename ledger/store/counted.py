@@ -139,6 +139,14 @@ def _lost(place: RecordId) -> StorageError:
 
 def _check_still(db: Connection, set_id: int, before: int) -> None:
     """Check that what the set counts with is what it counted with when the log had that size."""
-    row = db.row(f"{CHAINS} SELECT MAX(n.by_index) FROM newest n", [set_id])
+    sql = f"""
+        {CHAINS} SELECT MAX(x.said_at) FROM (
+            SELECT n.by_index AS said_at FROM newest n
+            UNION ALL
+            SELECT c.log_index FROM newest n JOIN correction c ON c.record_index = n.at_index
+                AND c.record_position = n.at_position AND c.action = 'erase'
+        ) x
+    """
+    row = db.row(sql, [set_id])
     if row is not None and row[0] is not None and row[0] >= before:
         raise ConflictError(expected=before, found=row[0] + 1)
