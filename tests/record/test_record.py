@@ -223,7 +223,7 @@ EXAMPLES: dict[str, dict[str, JSON]] = {
                     "sizes": [SIZE],
                 }
             ],
-            "domains": {"total": 2, "listed": 1, "names": SHA, "digest": SHA},
+            "domains": {"total": 2, "listed": 1, "names": SHA, "digest": SHA, "permille": 1},
             "shares": [SHARES],
             "charts": [SHARES],
         },
