@@ -327,7 +327,7 @@ class TestTrainingSets:
             "Records erased",
         ]
         said = [text.replace("\N{NO-BREAK SPACE}", " ").split(" on ")[0] for text in rows.values()]
-        assert said == ["1 record, 14 bytes,", "1 record, 36 bytes,", "1 record"]
+        assert said == ["1 record, 48 bytes,", "1 record, 36 bytes,", "1 record"]
         told = list(books.relabelled("m"))
         assert [(str(one.record), str(one.newest)) for one in told] == [
             ("1.1", "1.1"),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ledger.proof.differences import Difference, narrowed
 from ledger.record.canonical import JSON, decode, encode
-from ledger.record.kinds import FIGURES
+from ledger.record.summary_fields import FIGURES
 from ledger.summary.document import Document, Gap, YesNo
 from ledger.summary.eu import summarise
 from ledger.summary.facts import Group, Total
