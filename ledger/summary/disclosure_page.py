@@ -92,26 +92,27 @@ def _head(title: str, found: VerifiedDisclosure) -> str:
 
 
 def _verdict(found: VerifiedDisclosure) -> str:
-    number = _count(len(found.records), "record")
+    total = len(found.records)
+    subject = "This record is" if total == 1 else f"These {_count(total, 'record')} are"
     match found.level:
         case "proved":
             head = "Complete, and shown to be by count"
             text = (
-                f"These {number} are all that the query is about among the training data which "
+                f"{subject} all that the query is about among the training data which "
                 "the lab had recorded and counted before it was asked. Nobody has to be believed "
                 "for that: the count was committed to in a public log."
             )
         case "promised":
             head = "Complete by count, with one promise"
             text = (
-                f"These {number} are all that stand under the models in question. That no other "
+                f"{subject} all there is under the models in question. That no other "
                 "entry of the statement is one of these models is a signed promise: if it is "
                 "false, this package is evidence against who signed it."
             )
         case _:
             head = "Not shown to be complete"
             text = (
-                f"These {number} are genuine. Whether there are others that the query is about, "
+                f"{subject} genuine. Whether there are others that the query is about, "
                 "this package does not show: that rests on the word of who signed it."
             )
     return f'<section class="verdict"><h2>{head}</h2><p>{text}</p></section>'
@@ -286,7 +287,7 @@ def _why(found: VerifiedDisclosure) -> str:
         "That was before this package was made. The commitment is in the log, which can neither "
         "change it nor take it back, and it fixes every line and every number.",
         f"This package opens {_count(len(count.trees), 'list')} to the last line: "
-        f"{sum(one.root.count for one in count.trees):,} lines, as many as were committed to. "
+        f"{_count(sum(one.root.count for one in count.trees), 'line')}, as many as were committed to. "
         "Leaving a record out would leave a line unopened.",
         "No other list can hold such a record. Each record of the training set is in exactly one "
         "list by its source, and what a list is, its name says.",
