@@ -287,8 +287,8 @@ def _why(found: VerifiedDisclosure) -> str:
         "That was before this package was made. The commitment is in the log, which can neither "
         "change it nor take it back, and it fixes every line and every number.",
         f"This package opens {_count(len(count.trees), 'list')} to the last line: "
-        f"{_count(sum(one.root.count for one in count.trees), 'line')}, as many as were committed to. "
-        "Leaving a record out would leave a line unopened.",
+        f"{_count(sum(one.root.count for one in count.trees), 'line')}, as many as were "
+        "committed to. Leaving a record out would leave a line unopened.",
         "No other list can hold such a record. Each record of the training set is in exactly one "
         "list by its source, and what a list is, its name says.",
     ]
