@@ -41,7 +41,7 @@ def audit_statements(reader: PrivateReader, findings: Findings) -> None:
 
 
 def _audit_section(kept: KeptStatement, section: KeptSection, findings: Findings) -> None:
-    row = f"{kept.root.hex()[:16]} {section.name}"
+    row = f"{kept.number}, {section.name}"
     try:
         root = sum_root(section.name, kept.audit_secret, section.leaves())
     except LedgerError as error:
@@ -59,10 +59,16 @@ def _audit_root(stored: StoredRecord, kept: KeptStatement, findings: Findings) -
     assert isinstance(stated, dict)
     measures = audit["measures"]
     assert isinstance(measures, list)
-    row = kept.root.hex()[:16]
-    statement = Statement(context_of(stated), tuple(map(str, measures)), kept.table())
-    findings.expect("statement", row, "root", kept.root.hex(), statement.audit_root().hex())
+    row = str(kept.number)
+    try:
+        statement = Statement(context_of(stated), tuple(map(str, measures)), kept.table())
+        findings.expect("statement", row, "root", kept.root.hex(), statement.audit_root().hex())
+    except LedgerError as error:
+        findings.add("statement", row, f"its root cannot be derived: {error}")
     findings.expect(
         "statement", row, "name_key", key_commit(kept.name_key).hex(), audit["key_commit"]
     )
     findings.expect("statement", row, "size", kept.size, stated["size"])
+    coverage = audit["coverage"]
+    assert isinstance(coverage, dict)
+    findings.expect("statement", row, "training", kept.training.hex(), coverage["training"])

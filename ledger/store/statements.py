@@ -95,11 +95,15 @@ class KeptSection:
         """
         packer = _packer(len(self.root.lo), len(self.root.sums))
         sql = (
-            "SELECT leaves FROM statement_leaves WHERE statement_id = ? AND section = ? "
+            "SELECT number, leaves FROM statement_leaves WHERE statement_id = ? AND section = ? "
             "ORDER BY number"
         )
         with self.engine.reading() as db:
-            for (data,) in db.stream(sql, self.place):
+            for at, (number, data) in enumerate(db.stream(sql, self.place)):
+                if number != at:
+                    raise StorageError(
+                        f"leaves of section {self.name} are missing", hint="ledger fsck"
+                    )
                 for key, ref, *values in packer.iter_unpack(self._unpacked(data, packer.size)):
                     yield SumLeaf(key=key, ref=ref, values=tuple(values))
 
@@ -119,6 +123,8 @@ class KeptSection:
 class KeptStatement:
     """What opens a summary's statement."""
 
+    number: int
+    """Its row."""
     root: Hash
     training: Hash
     """The root of the training set that it is over."""
@@ -209,6 +215,7 @@ class Statements:
             number, root, training, secret, name_key, size = row
             sections = tuple(self._sections(db, number))
         return KeptStatement(
+            number,
             Hash(bytes(root)),
             Hash(bytes(training)),
             bytes(secret),

@@ -1,10 +1,15 @@
 """A log with a row in every table: what an audit has to look at."""
 
 from ledger.content.domains import Tally
+from ledger.query.names import key_commit
+from ledger.query.statement import Statement
 from ledger.record.canonical import JSON
 from ledger.store.advance import Submission
+from ledger.store.statements import LeafSpool
 from ledger.store.store import Store
-from ledger.tree.sums import SumLeaf, sum_root
+from ledger.summary.statement_field import context_of
+from ledger.tree.hashing import Hash
+from ledger.tree.sums import SumBuilder, SumLeaf, sum_root
 from tests.makers import CLAIMED_AT, PRODUCER, PUBLISHER, batch, keys_batch, release, seed, shard
 from tests.store.ledgers import open_log, shards
 
@@ -25,6 +30,7 @@ def build(store: Store, *, entries: int = 260) -> None:
     log.append([batch(PRODUCER, "shard", [wide, shard(303, domains=count)], first_secret=3_000)])
     submitted = shards([304])
     log.append_each([log.admit(submitted, Submission("key-1", seed(1)))])
+    log.append([batch(PUBLISHER, "summary", [state(store)], first_secret=5_000)])
     erase(store, f"{entries}.0")
 
 
@@ -43,6 +49,63 @@ def freeze(store: Store) -> dict[str, JSON]:
         "root": node.hash.hex(),
     }
     return fields
+
+
+def state(store: Store) -> dict[str, JSON]:
+    """Keep a statement over the training set, and return the fields of the summary that names it.
+
+    What it sums up is of no matter here: every record counts as one byte.
+    """
+    (stored,) = store.open_records("release")
+    training = stored.record.fields["training"]
+    assert isinstance(training, dict)
+    root = Hash(bytes.fromhex(str(training["root"])))
+    spool, builder = LeafSpool(), SumBuilder("other.text", seed(SECRET))
+    for place, leaf in store.training.leaves(store.training.ranges(root)):
+        counted = SumLeaf(key=place.key, ref=leaf, values=(1,))
+        builder.add(counted)
+        spool.add("other.text", counted)
+    node = builder.root()
+    assert node is not None
+    stated: dict[str, JSON] = {
+        "provider": "Example Lab",
+        "release": "Example-1",
+        "version": 1,
+        "template": "eu",
+        "template_number": "C(2025) 5235",
+        "language": "en",
+        "last_update": CLAIMED_AT[:10],
+        "size": store.head().size,
+    }
+    statement = Statement(context_of(stated), ("bytes",), {"other.text": node})
+    store.statements.keep(
+        statement.audit_root(),
+        training=root,
+        audit_secret=seed(SECRET),
+        name_key=seed(1),
+        size=store.head().size,
+        sections={"other.text": node},
+        leaves=spool,
+    )
+    spool.close()
+    return {
+        "summary": stated,
+        "release_record": str(stored.id),
+        "renditions": [
+            {"media_type": "text/html", "name": "summary.html", "digest": f"sha256:{'1a' * 32}"}
+        ],
+        "audit": {
+            "root": statement.audit_root().hex(),
+            "mode": "sealed",
+            "measures": ["bytes"],
+            "sections": ["other.text"],
+            "key_commit": key_commit(seed(1)).hex(),
+            "coverage": {"training": root.hex(), "count": node.count},
+            "counting": {"bytes": "one for each record"},
+        },
+        "basis": dict.fromkeys(("summary", "release_record", "renditions", "audit"), "observed"),
+        "claimed_at": CLAIMED_AT,
+    }
 
 
 def correction(action: str, record: str) -> dict[str, JSON]:

@@ -36,6 +36,17 @@ ELSEWHERE = {
     "training_set.id": "training_range",
     "training_range.lo": "training_set",
     "entry_leaf.row_check": "entry",
+    "statement.id": "statement_leaves",
+    "statement.root": "statement",
+    "statement.secret": "statement_leaves",
+    "statement_section.statement_id": "statement",
+    "statement_section.number": "statement_leaves",
+    "statement_section.name": "statement_leaves",
+    "statement_section.node": "statement",
+    "statement_leaves.statement_id": "statement_leaves",
+    "statement_leaves.section": "statement_leaves",
+    "statement_leaves.number": "statement_leaves",
+    "statement_leaves.leaves": "statement_leaves",
 }
 
 # Columns whose change is not reported, each with why that is no loss. None so far.
