@@ -364,6 +364,7 @@ def _check_kind(stored: StoredRecord, action: str) -> None:
     hint = instead or _INSTEAD[action, kind].replace("ID", str(stored.id))
     why = "its values are public" if action == "erase" else "it stands as it was logged"
     raise InputError(
-        f"record {stored.id} is {'an' if kind == 'audit' else 'a'} {kind} and cannot be {DONE[action]}: {why}",
+        f"record {stored.id} is {'an' if kind == 'audit' else 'a'} {kind} and cannot be "
+        f"{DONE[action]}: {why}",
         hint=hint,
     )

@@ -82,8 +82,7 @@ PUBLICATION = {
     ),
     "audit": Entry(
         AUDIT,
-        "Published of the sums behind the figures: sealed (a hash), or the sums of the sections, "
-        "or also those of every record, without names.",
+        "What is published of the sums: sealed (a hash), sections, counters (of each record).",
         "sealed",
     ),
 }

@@ -30,7 +30,6 @@ def build(store: Store, *, entries: int = 260) -> None:
     log.append([batch(PRODUCER, "shard", [wide, shard(303, domains=count)], first_secret=3_000)])
     submitted = shards([304])
     log.append_each([log.admit(submitted, Submission("key-1", seed(1)))])
-    log.append([batch(PUBLISHER, "summary", [state(store)], first_secret=5_000)])
     erase(store, f"{entries}.0")
 
 
@@ -51,8 +50,14 @@ def freeze(store: Store) -> dict[str, JSON]:
     return fields
 
 
-def state(store: Store) -> dict[str, JSON]:
-    """Keep a statement over the training set, and return the fields of the summary that names it.
+def summarise(store: Store) -> None:
+    """Keep a statement over the training set, and log a summary that names it."""
+    log = open_log(store)
+    log.append([batch(PUBLISHER, "summary", [_state(store)], first_secret=5_000)])
+
+
+def _state(store: Store) -> dict[str, JSON]:
+    """Keep a statement, and return the fields of the summary that names it.
 
     What it sums up is of no matter here: every record counts as one byte.
     """

@@ -18,7 +18,7 @@ from ledger.store.private import PrivateReader
 from ledger.store.store import Store
 from ledger.store.tables import metadata
 from tests.databases import copy_of, drop, new_url
-from tests.log.everything import build
+from tests.log.everything import build, summarise
 from tests.makers import ORIGIN
 
 COLUMNS = [
@@ -59,6 +59,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> str:
     url = new_url("postgresql", tmp_path_factory.mktemp("built"))
     with Store.create(url, origin=ORIGIN) as store:
         build(store)
+        summarise(store)
         # What a wipe leaves behind when it was interrupted.
         with store.engine.writing() as db:
             db.insert("unwiped", ("log_index", "position"), [(260, 0)])
