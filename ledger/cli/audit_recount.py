@@ -74,7 +74,15 @@ def run(args: argparse.Namespace, output: Output) -> int:
             hint="ledger audit challenge … --contents 5; or ledger audit check, to see why",
         )
     if not args.files:
-        return _list(wanted, output)
+        _list(wanted, output)
+        if checked.report.verdict == Verdict.VERIFIED:
+            return EXIT_OK
+        output.warn(
+            f"the answer is {checked.report.verdict.value} as it is: not every drawn record holds, "
+            "and the files of those are not asked for",
+            "ledger audit check, to see which",
+        )
+        return EXIT_NOT_VERIFIED
     stated = [one.stated for one in wanted]
     found = recount_all(stated, survey(args.files), _rules(args))
     report = with_contents(checked.report, wanted, found)
@@ -96,7 +104,7 @@ def _rules(args: argparse.Namespace) -> "Rules":
     return Rules(tokens=tokens_of(args), domains=domains_of(args))
 
 
-def _list(wanted: Sequence["Wanted"], output: Output) -> int:
+def _list(wanted: Sequence["Wanted"], output: Output) -> None:
     from ledger.client.recounting import digest_of, name_of
 
     rows: list[JSON] = [
@@ -110,7 +118,6 @@ def _list(wanted: Sequence["Wanted"], output: Output) -> int:
     lines = [f"{counted(len(wanted), 'file')} to ask the lab for"]
     lines += [f"  record {one.stated.record}  {name_of(one.stated)}" for one in wanted]
     output.data({"wanted": rows}, "\n".join(lines))
-    return EXIT_OK
 
 
 def _words(report: "Report", found: "Recounting", output: Output) -> str:

@@ -21,7 +21,7 @@ from fractions import Fraction
 from typing import Final, Self
 
 from ledger.checkpoint.trust import Trust, VerifiedCheckpoint
-from ledger.errors import MalformedError, VerificationError
+from ledger.errors import CannotTellError, MalformedError, VerificationError
 from ledger.proof.json_members import bytes_of, members, number_of, text_of
 from ledger.query.bounds import sample_size
 from ledger.query.randomness import RAND_SIZE, Mode, Pulse, rand_of_witnesses, seed_of
@@ -125,12 +125,32 @@ class Challenge:
                 f" entries, and the summary is entry {self.summary_index}"
             )
         seen = max((one.time for one in verified.cosigned), default=0)
+        if self.mode in (Mode.WITNESSES, Mode.BEACON):
+            self._check_unforeseen(trust, seen)
         if seconds_of(self.drawn_at) < seen:
             raise VerificationError(
                 f"the challenge was drawn at {self.drawn_at}, before its checkpoint was cosigned"
             )
         _check_source(self, trust, seen)
         return verified
+
+    def _check_unforeseen(self, trust: Trust, seen: int) -> None:
+        """Check that the lab had nothing left to choose when the randomness became known.
+
+        No witness signs extension lines, so a log could vary them until the draw suits it.
+        """
+        lines = self.note.text.count("\n")
+        if lines != 3:
+            raise VerificationError(
+                f"the challenge's checkpoint has {lines} lines, and in mode {int(self.mode)} it has"
+                " exactly 3: what no witness signs could be chosen after the randomness was known"
+            )
+        if trust.quorum is None or seen == 0:
+            raise CannotTellError(
+                f"mode {int(self.mode)} rests on witnesses who say when they signed, and the trust"
+                " file asks for none, or none said so",
+                hint="--trust FILE with a quorum of witnesses, or draw in mode 1",
+            )
 
     def to_json(self) -> dict[str, JSON]:
         """Return the challenge as its JSON value."""

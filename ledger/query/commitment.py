@@ -93,6 +93,11 @@ def check_commitment(
             f"the challenge is for the audit root {challenge.audit_root.hex()}, and summary "
             f"{place} commits to {audit['root']}"
         )
+    if (version := fields.get("rendition_of")) is not None:
+        # A later rendition repeats the statement at a later entry, and would be a second draw.
+        raise VerificationError(
+            f"record {place} is a later rendition; the challenge is for its version, {version}"
+        )
     statement = Statement.from_bytes(table)
     statement.check(challenge.audit_root)
     _check_context(statement, fields, place)

@@ -18,7 +18,7 @@ from ledger.proof.verify import Verified, VerifiedRecord, Walk, verify
 from ledger.query.domain_answer import DomainAnswer, note_text
 from ledger.query.domain_words import Told
 from ledger.query.names import check_rank_leaf, key_commit, name_leaf, pseudonym
-from ledger.query.sections import NAMES, RANK
+from ledger.query.sections import NAMES, RANK, read_section_name
 from ledger.query.statement import Context, audit_root_of, section_hash
 from ledger.signing.keys import NoteVerifier, VerifierKey
 from ledger.signing.note import check_note
@@ -148,6 +148,8 @@ def _check_statement(answer: DomainAnswer, record: VerifiedRecord, audit: Stated
         size=stated["size"],
     )
     names: list[str] = audit["sections"]
+    for name in names:
+        _check_section(name, record)
     if len(names) != len(answer.sections):
         raise VerificationError(
             f"the answer has the hashes of {len(answer.sections)} trees, and summary {record.id} "
@@ -160,6 +162,14 @@ def _check_statement(answer: DomainAnswer, record: VerifiedRecord, audit: Stated
             f"{audit['root']}: the answer is about another summary, version or release"
         )
     return _count_of(answer, names)
+
+
+def _check_section(name: str, record: VerifiedRecord) -> None:
+    """Check that a tree is one that has its name from the rules: others could hide a crawl."""
+    try:
+        read_section_name(name)
+    except MalformedError as error:
+        raise VerificationError(f"summary {record.id}: {error}") from error
 
 
 def _count_of(answer: DomainAnswer, names: list[str]) -> int:

@@ -96,6 +96,7 @@ class Told:
 
 
 _NOTHING: Final = (
-    "crawled data that was never recorded; content of the domain in data from others, such as "
+    "crawled data that was never recorded, or that the list lacks, which only an audit shows; "
+    "newer summaries; content of the domain in data from others, such as "
     "public datasets; single pages"
 )

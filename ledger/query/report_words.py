@@ -83,12 +83,12 @@ def coverage_sentence(counts: Counts, count: int, bound: Bound, challenge: Chall
     if bound.is_exact:
         are = "is" if counts.failures == 1 else "are"
         return (
-            f"Of all {count:,} records of the training set {counts.failures:,} {are} left out of"
-            f" the sections, or counted twice {basis}."
+            f"Of all {count:,} records of the training set {counts.failures:,} {are} left out,"
+            f" counted twice, or counted otherwise than their record says {basis}."
         )
     return (
         f"{_confidence(challenge)} {_fewer(bound)} of the records of the training"
-        f" set are left out of the sections, or counted twice {basis}."
+        f" set are left out, counted twice, or counted otherwise than their record says {basis}."
     )
 
 

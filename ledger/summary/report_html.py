@@ -34,7 +34,9 @@ h2 { font: 400 1.5rem/1.25 var(--serif); border-bottom: 1px solid var(--ink);
 .figures { font: 0.875rem/1.5 var(--sans); }
 .figures thead th { vertical-align: bottom; }
 .figures td, .figures thead th + th { text-align: right; padding-left: 0.5rem; }
-.figures tbody th { font: 0.875rem/1.5 var(--sans); overflow-wrap: normal; }
+.figures tbody th { font: 0.875rem/1.5 var(--sans); overflow-wrap: anywhere; }
+.figures td, .figures thead th { overflow-wrap: normal; word-break: normal; }
+.figures td { white-space: nowrap; }
 .found td, .found tbody th { font-size: 0.9375rem; }
 .found td:nth-child(3), .found td:nth-child(2) { white-space: nowrap; }
 .meaning { max-width: 46rem; padding-left: 1.2rem; }

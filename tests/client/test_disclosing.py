@@ -181,7 +181,7 @@ def test_records_erased_since_are_counted_and_told(tmp_path: Path) -> None:
         made.erase(gone.id, reason="asked to")
         made.correct(wrong.id, reason="another model", set=["generator.0.model=gpt-5"])
         found = disclose(made, asked(SYNTHETIC)).proves
-    assert (found.level, len(found.records), found.silent) == ("proved", 2, (gone.id,))
+    assert (found.level, len(found.records), found.silent) == ("promised", 2, (gone.id,))
     assert len(found.superseded) == 1
     page = cover_page(found)
     assert "erased since" in page

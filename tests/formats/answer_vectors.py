@@ -38,7 +38,7 @@ def _cases(asked: Asked) -> Iterator[dict[str, object]]:
     yield _case("present, with its bytes", booked, "proof")
     other_rank = asked.answer("shop.example", ranks=trees()["crawled.rank"]).rank
     yield _case("another's bytes", replace(booked, rank=other_rank), "not verified", 6)
-    nothing = crawl_log({"licensed.text": crawled_section(0).root}, None, log=_log())
+    nothing = crawl_log({"private-licensed.text": crawled_section(0).root}, None, log=_log())
     yield _case("nothing was crawled", nothing.answer("a.example", with_key=False), "proof")
     untallied = crawl_log({"crawled.text": crawled_section(0).root}, None, log=_log())
     yield _case("no list of domains", untallied.answer("a.example"), "cannot tell", 5)

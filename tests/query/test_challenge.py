@@ -93,10 +93,10 @@ def test_a_mode_s_randomness_has_to_be_what_it_says() -> None:
     missing = replace(by_witnesses(), checkpoint=only_one.to_bytes())
     one_enough = Trust.parse(TRUST_TEXT.replace(" all ", " any ").encode())
     assert "pq has not cosigned" in refused(missing, one_enough, CannotTellError)
-    assert "names none" in refused(by_witnesses(), UNWITNESSED, CannotTellError)
+    assert "rests on witnesses" in refused(by_witnesses(), UNWITNESSED, CannotTellError)
     chosen = by_beacon(pulse(round=ROUND + 1))
     assert f"cosignature is {ROUND}" in refused(chosen, TRUST, VerificationError)
-    assert "so no round" in refused(by_beacon(pulse()), UNWITNESSED, CannotTellError)
+    assert "rests on witnesses" in refused(by_beacon(pulse()), UNWITNESSED, CannotTellError)
 
 
 def test_a_beacon_s_first_round_is_more_than_a_minute_after_the_latest_cosignature() -> None:

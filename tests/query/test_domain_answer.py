@@ -72,7 +72,7 @@ def test_without_the_key_no_pseudonym_but_those_needed_and_no_key_leaks() -> Non
 
 def test_where_nothing_was_crawled_every_name_is_absent() -> None:
     section = crawled_section(0).root
-    asked = crawl_log({"licensed.text": section}, None)
+    asked = crawl_log({"private-licensed.text": section}, None)
     found = verified(asked.answer("example.org"))
     assert (found.answer.answer, found.names) == ("absent", 0)
     assert "counts no crawled records" in dict(found.told().lines())["proof"]
