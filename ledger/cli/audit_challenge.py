@@ -199,7 +199,9 @@ def read_summary(path: str, trust: Trust) -> Challenged:
             f"the summary {records[-1].id} shows no statement that could be audited",
             hint="only the EU form has one, from this version of ledger on; ask for a new version",
         )
-    return Challenged(str(records[-1].id), audit, checkpoint)
+    # A later rendition repeats what its version committed to: what is challenged is the version.
+    version = records[-1].fields.get("rendition_of", records[-1].id)
+    return Challenged(str(version), audit, checkpoint)
 
 
 def read_bytes(path: str, most: int = 64 * 2**20) -> bytes:
