@@ -137,13 +137,14 @@ class Challenge:
     def _check_unforeseen(self, trust: Trust, seen: int) -> None:
         """Check that the lab had nothing left to choose when the randomness became known.
 
-        No witness signs extension lines, so a log could vary them until the draw suits it.
+        ML-DSA cosignatures do not cover extension lines, so a log could vary them until the draw
+        suits it.
         """
         lines = self.note.text.count("\n")
         if lines != 3:
             raise VerificationError(
                 f"the challenge's checkpoint has {lines} lines, and in mode {int(self.mode)} it has"
-                " exactly 3: what no witness signs could be chosen after the randomness was known"
+                " exactly 3: lines that not every witness signs could be chosen afterwards"
             )
         if trust.quorum is None or seen == 0:
             raise CannotTellError(

@@ -11,6 +11,7 @@ from itertools import pairwise
 from ledger.checkpoint.trust import Trust
 from ledger.errors import CannotTellError, LedgerError, VerificationError
 from ledger.proof.evidence import (
+    ClosedRecord,
     EntryEvidence,
     Evidence,
     FieldsOpening,
@@ -104,15 +105,21 @@ class ShownRecords:
 def verify_parts(parts: Sequence[Evidence], trust: Trust) -> ShownRecords:
     """Return what all parts of an answer's evidence show.
 
+    Every part is judged with the key records of all: a revocation in one holds for the others.
+
     Raises:
         VerificationError: A part does not hold; with its number and, if it can be told, the entry.
+            Or two parts show one record in two ways.
         CannotTellError: It cannot be judged with this trust file.
     """
     if not parts:
         raise VerificationError("the answer holds no evidence")
     verified: list[Verified] = []
     records: dict[RecordId, ShownRecord] = {}
-    for number, part in enumerate(parts, 1):
+    keys = _key_entries(parts)
+    for number, alone in enumerate(parts, 1):
+        entries = {**{one.index: one for one in alone.entries}, **keys}
+        part = replace(alone, entries=tuple(one for _, one in sorted(entries.items())))
         if part.checkpoint != parts[0].checkpoint:
             raise VerificationError(
                 f"evidence-{number}.json rests on another checkpoint than evidence-1.json"
@@ -132,10 +139,31 @@ def verify_parts(parts: Sequence[Evidence], trust: Trust) -> ShownRecords:
 
 
 def _add(records: dict[RecordId, ShownRecord], shown: ShownRecord) -> None:
-    """Keep a record; where two parts show one, the part that shows more of it counts."""
+    """Keep a record; what one part keeps closed, another may open."""
     before = records.get(shown.id)
-    if before is None or (before.is_closed and not shown.is_closed):
+    if before is None or before.is_closed:
         records[shown.id] = shown
+    elif not shown.is_closed and shown.opening != before.opening:
+        raise VerificationError(f"two parts of the evidence show record {shown.id} in two ways")
+
+
+def _key_entries(parts: Sequence[Evidence]) -> dict[int, EntryEvidence]:
+    """Return the key entries of all parts by index, each with all that any part shows of it."""
+    found: dict[int, EntryEvidence] = {}
+    for entry in (one for part in parts for one in part.entries):
+        if _is_key(entry):
+            before = found.get(entry.index)
+            found[entry.index] = entry if before is None else _joined(before, entry)
+    return found
+
+
+def _joined(one: EntryEvidence, other: EntryEvidence) -> EntryEvidence:
+    records = {record.position: record for record in one.records}
+    for record in other.records:
+        known = records.get(record.position)
+        if known is None or isinstance(known.opening, ClosedRecord):
+            records[record.position] = record
+    return replace(one, records=tuple(record for _, record in sorted(records.items())))
 
 
 def _shown(part: Evidence, verified: Verified) -> Iterable[ShownRecord]:
