@@ -150,6 +150,11 @@ def _check_statement(answer: DomainAnswer, record: VerifiedRecord, audit: Stated
     names: list[str] = audit["sections"]
     for name in names:
         _check_section(name, record)
+    if (NAMES_TREE in names) != (RANK_TREE in names):
+        raise VerificationError(
+            f"summary {record.id} has one of the trees {NAMES_TREE} and {RANK_TREE} without the "
+            "other"
+        )
     if len(names) != len(answer.sections):
         raise VerificationError(
             f"the answer has the hashes of {len(answer.sections)} trees, and summary {record.id} "
