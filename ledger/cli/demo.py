@@ -286,7 +286,12 @@ def _ask(answer: Path, trust: Trust, story: _Story) -> None:
     told = verify_absent(answer, trust)
     for label, text in told.lines():
         story.note(f"{label}: {text}")
-    story.facts |= {"domain": told.domain, "domain_answer": told.answer, "domain_kind": told.kind}
+    story.facts |= {
+        "answer": str(answer),
+        "domain": told.domain,
+        "domain_answer": told.answer,
+        "domain_kind": told.kind,
+    }
 
 
 def _tamper(document: bytes) -> bytes:
@@ -316,6 +321,7 @@ def _finish(folder: Path, files: list[Path], caught: bool, story: _Story, output
         "made:",
         *(f"  {path}" for path in files),
         f"  {story.facts.get('tampered')}",
+        f"  {story.facts['answer']}",
         f"  {folder / 'ledger.d' / 'public'}  (checkpoint and tiles)",
         "",
         "try next:",

@@ -14,14 +14,15 @@ from dataclasses import dataclass, field, replace
 from shlex import quote
 from typing import TYPE_CHECKING, Final
 
-from ledger.client.evidence import build_evidence, whole
+from ledger.client.evidence import build_parts, opening_of, whole
+from ledger.client.naming import named_models
 from ledger.client.own_log import read_trust
 from ledger.client.releasing import find_release, training_root
 from ledger.client.sealing import timestamp
 from ledger.client.versions import versions
 from ledger.errors import InputError, NotFoundError
 from ledger.proof.audit_answer import Names
-from ledger.proof.evidence import FieldsOpening, Opening
+from ledger.proof.evidence import Evidence, FieldsOpening, Opening
 from ledger.proof.package import DISCLOSURE, read_package, write_package
 from ledger.query.cover import SILENT, Model, Trees
 from ledger.query.disclosure import (
@@ -45,10 +46,7 @@ from ledger.query.disclosure import DISCLOSURE as FILE
 from ledger.query.disclosure_check import VerifiedDisclosure, decide_shown, verify_disclosure
 from ledger.query.expression import Query, fields_of, matches
 from ledger.query.expression_text import parse_query
-from ledger.query.names import generator_code
-from ledger.query.sections import generators_of, read_section_name
 from ledger.query.statement import section_hash
-from ledger.record.commitment import FieldOpening
 from ledger.record.kinds import SHARD
 from ledger.record.leaf import RecordId
 from ledger.record.schema import nearest
@@ -63,8 +61,6 @@ if TYPE_CHECKING:
 
 TEMPLATE: Final = "eu"
 """The summaries that commit to a statement."""
-_PER_PART: Final = 4_000
-"""Records in one part of the evidence: some 20 MB of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,7 +273,7 @@ class _Making:
         members = {COVER: b"", FILE: self._stated(trees, selection, counted).to_bytes()}
         wanted = self._openings(selection)
         for number, part in enumerate(self._evidence(wanted, counted), 1):
-            members[evidence_name(number)] = part
+            members[evidence_name(number)] = part.to_bytes()
         if counted is not None:
             opened = (*trees, *(name for name in counted.names if name in SILENT))
             members[SECTIONS] = _sections(counted.kept, opened).to_bytes()
@@ -323,33 +319,22 @@ class _Making:
 
     def _opening(self, stored: StoredRecord, names: Iterable[str]) -> FieldsOpening:
         """Return an opening of these fields, by which the query can be decided."""
-        fields = stored.record.fields
-        shown = {name for name in names if name in fields}
+        shown = [name for name in names if name in stored.record.fields]
         if shown:
-            opening = _opened(stored, shown)
+            opening = opening_of(stored, shown)
             if decide_shown(self._query, opening) is not None:
                 return opening
-        # A field that is not there is shown to be absent by the two beside its place.
-        for name in fields_of(self._query):
-            if name not in fields:
-                at = sum(one < name for one in fields)
-                shown |= set(sorted(fields)[max(0, at - 1) : at + 1])
-        return _opened(stored, shown)
+        return opening_of(stored, (*shown, *fields_of(self._query)))
 
     def _evidence(
         self, wanted: Mapping[RecordId, Opening | None], counted: Counted | None
-    ) -> Iterator[bytes]:
-        """Yield the parts of the evidence, all under one checkpoint."""
+    ) -> Iterator[Evidence]:
+        """Return the parts of the evidence, all under one checkpoint."""
         ledger = self._ledger
         summary = {} if counted is None else {counted.summary.id: whole(counted.summary)}
         later = [one.id for one in ledger.store.corrections(wanted)]
         checkpoint = ledger.checkpoint(max([*wanted, *later, *summary]).index)
-        places = sorted(wanted)
-        for at in range(0, len(places), _PER_PART):
-            part = {one: wanted[one] for one in places[at : at + _PER_PART]}
-            if at == 0:
-                part |= summary
-            yield build_evidence(ledger.store, checkpoint, part).to_bytes()
+        return build_parts(ledger.store, checkpoint, {**wanted, **summary})
 
 
 def _find_counted(ledger: "Ledger", release: str | None) -> Counted | None:
@@ -362,21 +347,8 @@ def _find_counted(ledger: "Ledger", release: str | None) -> Counted | None:
         audit = version.record.record.fields.get("audit")
         if isinstance(audit, dict) and store.corrections([version.id]).deciding(version.id) is None:
             kept = store.statements.find(bytes.fromhex(str(audit["root"])))
-            return Counted(summary=version.record, kept=kept, models=_models(store, kept))
+            return Counted(summary=version.record, kept=kept, models=named_models(store, kept))
     return None
-
-
-def _models(store: Store, kept: KeptStatement) -> dict[str, Model]:
-    """Return the models that the codes in a statement's names stand for."""
-    codes = {read_section_name(one.name).generator for one in kept.sections}
-    found: dict[str, Model] = {}
-    for _, fields in store.statements.descriptions(kept.training):
-        for one in generators_of(fields):
-            model = str(one["provider"]), str(one["model"])
-            code = generator_code(kept.name_key, *model)
-            if code in codes:
-                found[code] = model
-    return found
 
 
 def _sections(kept: KeptStatement, opened: Iterable[str]) -> Sections:
@@ -391,14 +363,6 @@ def _sections(kept: KeptStatement, opened: Iterable[str]) -> Sections:
 def _salted(kept: KeptStatement, name: str) -> Iterator[SaltedLeaf]:
     for index, leaf in enumerate(kept.section(name).leaves()):
         yield SaltedLeaf(leaf, leaf_salt(kept.audit_secret, name, index))
-
-
-def _opened(stored: StoredRecord, names: Iterable[str]) -> FieldsOpening:
-    encoded, fields = stored.record.encoded, stored.record.fields
-    opened = tuple(
-        FieldOpening.of(encoded, stored.secret, name, fields[name]) for name in sorted(names)
-    )
-    return FieldsOpening(len(encoded), opened)
 
 
 def _check_fields(names: Sequence[str]) -> None:

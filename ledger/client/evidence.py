@@ -5,13 +5,16 @@ no evidence is useless or misleading for want of it: the key records that say wh
 count, and the corrections that say what became of the records.
 """
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Protocol, TypeAlias
 
 from ledger.checkpoint.checkpoint import Checkpoint
 from ledger.client.key_entries import key_records
 from ledger.errors import InputError, NotFoundError, StorageError
 from ledger.proof.evidence import (
+    MAX_SIZE,
     ClosedRecord,
     EntryEvidence,
     Evidence,
@@ -27,6 +30,9 @@ from ledger.signing.note import Note
 from ledger.store.private import PrivateReader
 from ledger.store.reader import Reader, RecordProof
 from ledger.store.rows import StoredRecord
+
+_PER_PART = 4_000
+"""Records in one part of evidence: some 20 MB of it."""
 
 
 class Shown(Protocol):
@@ -56,14 +62,26 @@ def only(*names: str) -> Shown:
                     f"record {stored.id} has no field {name!r}{nearest(name, tuple(fields))}",
                     hint=f"ledger show {stored.id}",
                 )
-        encoded = stored.record.encoded
-        opened = tuple(
-            FieldOpening.of(encoded, stored.secret, name, fields[name])
-            for name in sorted(set(names))
-        )
-        return FieldsOpening(len(encoded), opened)
+        return opening_of(stored, names)
 
     return show
+
+
+def opening_of(stored: StoredRecord, names: Iterable[str]) -> FieldsOpening:
+    """Return an opening that shows fields of a record, and of those it has not that it has none.
+
+    A field that is not there is shown to be absent by the two beside its place.
+    """
+    fields, encoded = stored.record.fields, stored.record.encoded
+    ordered, shown = sorted(fields), set[str]()
+    for name in names:
+        if name in fields:
+            shown.add(name)
+        else:
+            at = bisect_left(ordered, name)
+            shown.update(ordered[max(0, at - 1) : at + 1])
+    opened = (FieldOpening.of(encoded, stored.secret, name, fields[name]) for name in sorted(shown))
+    return FieldsOpening(len(encoded), tuple(opened))
 
 
 def openings_of(
@@ -86,6 +104,28 @@ def openings_of(
             stored = store.record(record_id)
             openings[record_id] = only(*names)(stored) if names else whole(stored)
     return openings
+
+
+def build_parts(reader: Reader, checkpoint: bytes, wanted: Wanted) -> Iterator[Evidence]:
+    """Yield evidence for `wanted` in parts that are small enough to be files, in order.
+
+    Args and errors are those of `build_evidence`.
+    """
+    rest = iter(sorted(wanted))
+    while places := list(islice(rest, _PER_PART)):
+        yield from _cut(reader, checkpoint, {one: wanted[one] for one in places})
+
+
+def _cut(reader: Reader, checkpoint: bytes, wanted: Wanted) -> Iterator[Evidence]:
+    """Yield evidence for these records: one part, or more if one would be too large."""
+    made = build_evidence(reader, checkpoint, wanted)
+    if len(made.to_bytes()) <= MAX_SIZE or len(wanted) == 1:
+        yield made
+        return
+    places = sorted(wanted)
+    half = len(places) // 2
+    for some in (places[:half], places[half:]):
+        yield from _cut(reader, checkpoint, {one: wanted[one] for one in some})
 
 
 def build_evidence(reader: Reader, checkpoint: bytes, wanted: Wanted) -> Evidence:

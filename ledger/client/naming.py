@@ -13,7 +13,16 @@ from heapq import nsmallest
 
 from ledger.client.sorting import SortedKeys
 from ledger.content.domains import NO_DOMAIN
-from ledger.query.names import name_leaf, pseudonym, rank_key, rank_leaf, split_rank_key
+from ledger.query.names import (
+    generator_code,
+    name_leaf,
+    pseudonym,
+    rank_key,
+    rank_leaf,
+    split_rank_key,
+)
+from ledger.query.sections import generators_of, read_section_name
+from ledger.store.statements import KeptStatement
 from ledger.store.store import Store
 from ledger.store.tallies import SetDomains
 from ledger.tree.hashing import HASH_SIZE, Hash
@@ -83,3 +92,16 @@ def settled(store: Store, training: Hash, found: SetDomains, name_key: bytes) ->
         equal = (one.domain for one in shares if one.bytes == least and one.domain != NO_DOMAIN)
     last = nsmallest(len(found.ranked) - len(ranked), equal, key=hidden)
     return (*(name for _, name in ranked), *last)
+
+
+def named_models(store: Store, kept: KeptStatement) -> dict[str, tuple[str, str]]:
+    """Return by code who offers a model and what it is called, for each code in names of trees."""
+    codes = {read_section_name(one.name).generator for one in kept.sections}
+    found: dict[str, tuple[str, str]] = {}
+    for _, fields in store.statements.descriptions(kept.training):
+        for one in generators_of(fields):
+            model = str(one["provider"]), str(one["model"])
+            code = generator_code(kept.name_key, *model)
+            if code in codes:
+                found[code] = model
+    return found

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ledger.checkpoint.checkpoint import Checkpoint
+from ledger.client.naming import named_models
 from ledger.client.opening_records import RecordFiles
 from ledger.client.own_log import read_trust
 from ledger.errors import InputError, LedgerError, NotFoundError, VerificationError
@@ -24,9 +25,8 @@ from ledger.proof.audit_answer import KIND, Answer, Names, Secrets
 from ledger.proof.audit_lines import TRAINING, AbsentKey, Leaves, OpenedLeaf, Refusal
 from ledger.proof.package import write_package
 from ledger.query.challenge import Challenge
-from ledger.query.names import generator_code
 from ledger.query.sample import BY_RECORDS, BY_SIZE, Sample, draw_sample
-from ledger.query.sections import generators_of, read_section_name
+from ledger.query.sections import read_section_name
 from ledger.query.statement import Context, Statement
 from ledger.record.leaf import RecordId
 from ledger.signing.keys import Signer
@@ -170,19 +170,13 @@ def read_challenge(ledger: "Ledger", data: bytes) -> Challenged:
     challenge = Challenge.from_bytes(data)
     _check_checkpoint(ledger, challenge)
     summary = _summary(ledger, challenge)
-    said, audit = summary.record.fields["summary"], summary.record.fields["audit"]
-    assert isinstance(said, dict)
+    stated, audit = summary.record.fields["summary"], summary.record.fields["audit"]
+    assert isinstance(stated, dict)
     assert isinstance(audit, dict)
     measures = audit["measures"]
     assert isinstance(measures, list)
     kept = ledger.store.statements.find(challenge.audit_root)
-    context = Context(
-        provider=str(said["provider"]),
-        release=str(said["release"]),
-        version=int(str(said["version"])),
-        size=kept.size,
-    )
-    statement = Statement(context, tuple(map(str, measures)), kept.table())
+    statement = Statement(Context.of(stated), tuple(map(str, measures)), kept.table())
     statement.check(challenge.audit_root)
     release = RecordId.parse(str(summary.record.fields["release_record"]))
     return Challenged(
@@ -359,15 +353,7 @@ def _training_leaves(ledger: "Ledger", challenged: Challenged) -> Iterator[SumLe
 def names_of(ledger: "Ledger", challenged: Challenged, *, with_key: bool) -> Names:
     """Return what the labels of the statement's generators stand for."""
     kept = challenged.kept
-    labels = {read_section_name(one.name).generator for one in kept.sections}
-    found: dict[str, tuple[str, str]] = {}
-    for _, fields in ledger.store.statements.descriptions(kept.training):
-        for one in generators_of(fields):
-            pair = str(one["provider"]), str(one["model"])
-            label = generator_code(kept.name_key, *pair)
-            if label in labels:
-                found[label] = pair
-    return Names(found, kept.name_key if with_key else None)
+    return Names(named_models(ledger.store, kept), kept.name_key if with_key else None)
 
 
 def _refusals(draws: Mapping[Draw, bytes], closed: Refused) -> Iterator[Refusal]:

@@ -2,21 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import suppress
-from itertools import islice
 
-from ledger.client.evidence import Wanted, build_evidence, whole
+from ledger.client.evidence import build_parts, opening_of, whole
 from ledger.content.domains import Tally
 from ledger.errors import NotFoundError
-from ledger.proof.evidence import MAX_SIZE, Evidence, FieldsOpening, Opening
+from ledger.proof.evidence import Evidence, FieldsOpening, Opening
 from ledger.query.shown import NEEDED, is_absent
-from ledger.record.commitment import FieldOpening
 from ledger.record.corrections import Corrections
 from ledger.record.leaf import RecordId
 from ledger.store.rows import StoredRecord
 from ledger.store.store import Store
 
-_PER_PART = 4_000
-"""Records in one part of the evidence: some 20 MB of it."""
 _MOST_OPEN = 5_000
 """Up to so many corrections and releases are shown: the log's files alone can then be followed."""
 
@@ -26,18 +22,8 @@ def deciding_fields(stored: StoredRecord) -> Opening:
 
     A field that the record does not have is shown to be absent, by the fields beside its place.
     """
-    fields, encoded = stored.record.fields, stored.record.encoded
-    names = sorted(fields)
-    shown = {name for name in NEEDED if name in fields}
-    for name in NEEDED:
-        if name not in fields:
-            at = sum(one < name for one in names)
-            shown |= set(names[max(0, at - 1) : at + 1])
-    opened = tuple(
-        FieldOpening.of(encoded, stored.secret, name, fields[name]) for name in sorted(shown)
-    )
-    opening = FieldsOpening(len(encoded), opened)
-    assert all(name in fields or is_absent(opening, name) for name in NEEDED)
+    opening = opening_of(stored, NEEDED)
+    assert all(name in stored.record.fields or is_absent(opening, name) for name in NEEDED)
     return opening
 
 
@@ -91,7 +77,7 @@ class RecordFiles:
                 if wanted.get(place) is None:
                     wanted[place] = opening
         wanted |= {one.id: whole(one) for one in (*self._all_open(), *whole_too)}
-        return tuple(self._parts(checkpoint, wanted))
+        return tuple(build_parts(self._store, checkpoint, wanted))
 
     def tallies(self, records: Set[RecordId]) -> dict[str, Tally]:
         """Return by digest the tallies of domains of these records, as far as they are kept."""
@@ -103,22 +89,6 @@ class RecordFiles:
                     with suppress(NotFoundError):
                         found[digest] = self._tallies.tally(digest)
         return found
-
-    def _parts(self, checkpoint: bytes, wanted: Wanted) -> Iterator[Evidence]:
-        rest = iter(sorted(wanted))
-        while places := list(islice(rest, _PER_PART)):
-            yield from self._cut(checkpoint, {one: wanted[one] for one in places})
-
-    def _cut(self, checkpoint: bytes, wanted: Wanted) -> Iterator[Evidence]:
-        """Yield evidence for these records: one part, or more if one would be too large."""
-        made = build_evidence(self._store, checkpoint, wanted)
-        if len(made.to_bytes()) <= MAX_SIZE or len(wanted) == 1:
-            yield made
-            return
-        places = sorted(wanted)
-        half = len(places) // 2
-        for some in (places[:half], places[half:]):
-            yield from self._cut(checkpoint, {one: wanted[one] for one in some})
 
     def _of(self, record: RecordId) -> Iterator[tuple[RecordId, Opening | None]]:
         newest = self._corrections.newest(record)

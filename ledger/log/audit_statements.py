@@ -3,11 +3,10 @@
 from ledger.errors import LedgerError
 from ledger.log.findings import Findings
 from ledger.query.names import key_commit
-from ledger.query.statement import Statement
+from ledger.query.statement import Context, Statement
 from ledger.store.private import PrivateReader
 from ledger.store.rows import StoredRecord
 from ledger.store.statements import KeptSection, KeptStatement, Statements
-from ledger.summary.statement_field import context_of
 from ledger.tree.sums import sum_root
 
 
@@ -61,7 +60,7 @@ def _audit_root(stored: StoredRecord, kept: KeptStatement, findings: Findings) -
     assert isinstance(measures, list)
     row = str(kept.number)
     try:
-        statement = Statement(context_of(stated), tuple(map(str, measures)), kept.table())
+        statement = Statement(Context.of(stated), tuple(map(str, measures)), kept.table())
         findings.expect("statement", row, "root", kept.root.hex(), statement.audit_root().hex())
     except LedgerError as error:
         findings.add("statement", row, f"its root cannot be derived: {error}")

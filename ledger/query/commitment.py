@@ -12,7 +12,7 @@ from ledger.errors import CannotTellError, MalformedError, VerificationError
 from ledger.proof.audit_answer import Names
 from ledger.proof.audit_lines import TRAINING
 from ledger.query.challenge import Challenge
-from ledger.query.names import generator_code, key_commit
+from ledger.query.names import check_codes
 from ledger.query.sections import (
     DOMAIN_BYTES,
     MEASURES,
@@ -121,23 +121,14 @@ def _whole(shown: ShownRecords, place: RecordId, kind: str) -> Stated:
 
 
 def _check_context(statement: Statement, fields: Stated, place: RecordId) -> None:
-    said = fields["summary"]
-    expected = Context(
-        provider=said["provider"],
-        release=said["release"],
-        version=said["version"],
-        size=said["size"],
-    )
+    expected = Context.of(fields["summary"])
     for name in ("provider", "release", "version", "size"):
         found, meant = getattr(statement.context, name), getattr(expected, name)
         if found != meant:
             raise VerificationError(
                 f"the statement is for {name} {found!r}, and summary {place} says {meant!r}"
             )
-    if expected.size > place.index:
-        raise VerificationError(
-            f"the summary is entry {place.index}, and speaks about {expected.size} entries"
-        )
+    expected.check_before(place.index)
 
 
 def _check_table(statement: Statement, audit: Stated) -> None:
@@ -265,10 +256,5 @@ def _check_names(names: Names, statement: Statement, commit: str) -> None:
             raise VerificationError(f"the statement has no tree of the generator {label}")
     if len(set(names.generators.values())) != len(names.generators):
         raise VerificationError("two labels of generators are said to stand for one model")
-    if names.name_key is None:
-        return
-    if key_commit(names.name_key).hex() != commit:
-        raise VerificationError("the name key is not the one that the summary record commits to")
-    for label, (provider, model) in names.generators.items():
-        if generator_code(names.name_key, provider, model) != label:
-            raise VerificationError(f"the label {label} does not stand for {model} of {provider}")
+    if names.name_key is not None:
+        check_codes(names.name_key, names.generators, commit)

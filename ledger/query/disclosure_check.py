@@ -34,7 +34,7 @@ from ledger.query.disclosure import (
     tree_name,
 )
 from ledger.query.expression import Query, Term, decide, holds
-from ledger.query.names import generator_code, key_commit
+from ledger.query.names import check_codes
 from ledger.query.sections import ERASED, REPLACED
 from ledger.query.shown import ShownRecord, ShownRecords, is_absent, verify_parts
 from ledger.query.statement import Context, audit_root_of
@@ -378,20 +378,9 @@ def _leaves(name: str, data: bytes, root: SumNode) -> Iterator[tuple[RecordId, b
 def _context(summary: ShownRecord) -> Context:
     stated = fields_of_opening(summary.opening)["summary"]
     assert isinstance(stated, dict)
-    version, size = stated["version"], stated["size"]
-    assert isinstance(version, int)
-    assert isinstance(size, int)
-    if size > summary.id.index:
-        raise VerificationError(
-            f"record {summary.id} says that it summarises {size} entries, and so many were not "
-            "logged before it"
-        )
-    return Context(
-        provider=str(stated["provider"]),
-        release=str(stated["release"]),
-        version=version,
-        size=size,
-    )
+    context = Context.of(stated)
+    context.check_before(summary.id.index)
+    return context
 
 
 def _check_root(sections: Sections, audit: Fields, context: Context) -> None:
@@ -411,11 +400,7 @@ def _models(names: Names, commit: str) -> Mapping[str, Model]:
     """Return the models behind the codes, each computed again with the key of names."""
     if names.name_key is None:
         raise MalformedError("names.json has the key of names, or the package has no such file")
-    if key_commit(names.name_key).hex() != commit:
-        raise VerificationError("the key of names is not the one that the summary committed to")
-    for code, (provider, model) in names.generators.items():
-        if generator_code(names.name_key, provider, model) != code:
-            raise VerificationError(f"{code} is not the code of {provider} {model}")
+    check_codes(names.name_key, names.generators, commit)
     return dict(names.generators)
 
 

@@ -140,13 +140,8 @@ def _summary_of(verified: Verified) -> tuple[VerifiedRecord, Stated]:
 
 def _check_statement(answer: DomainAnswer, record: VerifiedRecord, audit: Stated) -> int:
     """Check that the names' root is under the audit root; return how many names there are."""
-    stated = cast(Stated, record.fields["summary"])
-    context = Context(
-        provider=stated["provider"],
-        release=stated["release"],
-        version=stated["version"],
-        size=stated["size"],
-    )
+    context = Context.of(cast(Stated, record.fields["summary"]))
+    context.check_before(record.id.index)
     names: list[str] = audit["sections"]
     for name in names:
         _check_section(name, record)

@@ -13,10 +13,11 @@ Hashes without a key are not an option: there are few enough domains to try them
 """
 
 import hmac
+from collections.abc import Mapping
 from hashlib import sha256
 
 from ledger.content.domains import NO_DOMAIN, is_domain
-from ledger.errors import MalformedError
+from ledger.errors import MalformedError, VerificationError
 from ledger.tree.hashing import HASH_SIZE, Hash
 from ledger.tree.sums import MAX_VALUE, SumLeaf, prefixed
 
@@ -119,6 +120,26 @@ def generator_code(name_key: bytes, provider: str, model: str) -> str:
     """Return the 16 hexadecimal digits that stand for a generator in the names of its trees."""
     message = T_GENERATOR + prefixed(provider.encode()) + prefixed(model.encode())
     return hmac.digest(_checked(name_key), message, "sha256")[:_GENERATOR_SIZE].hex()
+
+
+def check_codes(
+    name_key: bytes, generators: Mapping[str, tuple[str, str]], key_commit_hex: str
+) -> None:
+    """Check that codes stand for the models that they are said to stand for.
+
+    Args:
+        name_key: The key that was handed over.
+        generators: By code, who offers a model and what it is called.
+        key_commit_hex: What the summary record says of its key.
+
+    Raises:
+        VerificationError: The key is another than was committed to, or a code is of another model.
+    """
+    if key_commit(name_key).hex() != key_commit_hex:
+        raise VerificationError("the name key is not the one that the summary record commits to")
+    for code, (provider, model) in generators.items():
+        if generator_code(name_key, provider, model) != code:
+            raise VerificationError(f"the label {code} does not stand for {model} of {provider}")
 
 
 def _checked(name_key: bytes) -> bytes:

@@ -13,7 +13,7 @@ docs/formats/audit.md, "The statement", is normative.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from ledger.errors import MalformedError, VerificationError
 from ledger.proof.json_members import list_of, members, number_of, text_of
@@ -49,6 +49,28 @@ class Context:
         if not 1 <= self.version < 2**53 or not 1 <= self.size < 2**53:
             raise MalformedError(
                 f"a statement has a version and a size from 1 on, not {self.version}, {self.size}"
+            )
+
+    @classmethod
+    def of(cls, stated: Mapping[str, Any]) -> Self:
+        """Return the context of a summary record's statement, from its field `summary`."""
+        return cls(
+            provider=stated["provider"],
+            release=stated["release"],
+            version=stated["version"],
+            size=stated["size"],
+        )
+
+    def check_before(self, index: int) -> None:
+        """Check that all that is counted was logged before the summary, which is entry `index`.
+
+        Raises:
+            VerificationError: It counts what was logged after it.
+        """
+        if self.size > index:
+            raise VerificationError(
+                f"the statement is over the first {self.size} entries, and the summary is itself "
+                f"entry {index}: it counts what was logged after it"
             )
 
     def hash(self) -> Hash:

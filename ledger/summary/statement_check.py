@@ -20,7 +20,7 @@ from ledger.query.sections import (
     SectionName,
     read_section_name,
 )
-from ledger.query.statement import Statement
+from ledger.query.statement import Context, Statement
 from ledger.record.leaf import RecordId
 from ledger.summary.statement_field import statement_of
 from ledger.tree.sums import SumNode
@@ -79,11 +79,7 @@ def check_statement(
             f"the statement adds up {', '.join(audit['measures'])}, and a statement of this "
             f"version adds up {', '.join(MEASURES)}"
         )
-    if size > record.id.index:
-        raise VerificationError(
-            f"the statement is over the first {size} entries, and the summary is itself entry "
-            f"{record.id.index}: it counts what was logged after it"
-        )
+    Context.of(fields["summary"]).check_before(record.id.index)
     covers = _check_training(audit["coverage"], fields, size, shown)
     table = _check_table(fields, names, size)
     figures = _check_figures(fields, table) if table is not None else None

@@ -62,23 +62,13 @@ def read_table(table: Sequence[Fields]) -> dict[str, SumNode]:
     }
 
 
-def context_of(stated: Fields) -> Context:
-    """Return the context of a summary record's statement, from its field `summary`."""
-    return Context(
-        provider=str(stated["provider"]),
-        release=str(stated["release"]),
-        version=int(stated["version"]),
-        size=int(stated["size"]),
-    )
-
-
 def statement_of(fields: Fields) -> Statement | None:
     """Return the statement whose table a summary record publishes; None if it publishes none."""
     audit = fields["audit"]
     if "table" not in audit:
         return None
     measures = tuple(str(one) for one in audit["measures"])
-    return Statement(context_of(fields["summary"]), measures, read_table(audit["table"]))
+    return Statement(Context.of(fields["summary"]), measures, read_table(audit["table"]))
 
 
 def counting_rules(facts: Facts) -> Mapping[str, str]:

@@ -297,5 +297,5 @@ def test_another_key_of_names_proves_nothing(ledger: Ledger, trust: Trust) -> No
 
     members = changed(NAMES, other)(dict(read_package(made.data).members))
     data = write_package(KIND, ledger.origin, members, ledger.producer)
-    with pytest.raises(VerificationError, match="not the one that the summary committed to"):
+    with pytest.raises(VerificationError, match="not the one that the summary record commits to"):
         verified(data, trust)

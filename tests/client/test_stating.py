@@ -15,12 +15,13 @@ from ledger.errors import ConflictError, MalformedError, NotFoundError, Verifica
 from ledger.log.audit import audit
 from ledger.query.leaves import check_leaves
 from ledger.query.sections import MEASURES, NOTHING, is_counted
+from ledger.query.statement import Context
 from ledger.record.leaf import RecordId
 from ledger.store.engine import sqlite_path
 from ledger.store.rows import RecordRange
 from ledger.store.statements import KeptStatement
 from ledger.store.store import Store
-from ledger.summary.statement_field import context_of, statement_of
+from ledger.summary.statement_field import statement_of
 from ledger.tree.sums import SumLeaf, sum_root
 from tests.client.audited import RELEASE, record_all
 from tests.databases import KINDS, drop, new_url, tamper
@@ -72,7 +73,7 @@ def test_every_tree_can_be_built_again_from_what_is_kept(lab: Lab) -> None:
     statement = statement_of(lab.fields)
     assert statement is not None
     assert statement.sections == kept.table()
-    assert statement.context == context_of(lab.fields["summary"])
+    assert statement.context == Context.of(lab.fields["summary"])
     assert statement.audit_root() == kept.root
 
 

@@ -2,12 +2,11 @@
 
 from ledger.content.domains import Tally
 from ledger.query.names import key_commit
-from ledger.query.statement import Statement
+from ledger.query.statement import Context, Statement
 from ledger.record.canonical import JSON
 from ledger.store.advance import Submission
 from ledger.store.statements import LeafSpool
 from ledger.store.store import Store
-from ledger.summary.statement_field import context_of
 from ledger.tree.hashing import Hash
 from ledger.tree.sums import SumBuilder, SumLeaf, sum_root
 from tests.makers import CLAIMED_AT, PRODUCER, PUBLISHER, batch, keys_batch, release, seed, shard
@@ -82,7 +81,7 @@ def _state(store: Store) -> dict[str, JSON]:
         "last_update": CLAIMED_AT[:10],
         "size": store.head().size,
     }
-    statement = Statement(context_of(stated), ("bytes",), {"other.text": node})
+    statement = Statement(Context.of(stated), ("bytes",), {"other.text": node})
     store.statements.keep(
         statement.audit_root(),
         training=root,

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
@@ -136,8 +137,16 @@ def another_version_of_the_summary(lab: Lab, auditor: Auditor) -> Ran:
 def foreign_context(lab: Lab, auditor: Auditor) -> Ran:
     """Commit in the summary of one release to the statement of another."""
 
-    def foreign(**said: Any) -> Context:
-        return Context(**{**said, "release": "m-2"})
+    class Foreign:
+        """Makes contexts of another release, where the lab makes its own."""
+
+        def __call__(self, **said: Any) -> Context:
+            return Context(**{**said, "release": "m-2"})
+
+        def of(self, stated: Mapping[str, Any]) -> Context:
+            return replace(Context.of(stated), release="m-2")
+
+    foreign = Foreign()
 
     with patch.object(stating, "Context", foreign), patch.object(opening, "Context", foreign):
         return auditor.audit(lab.publish())
