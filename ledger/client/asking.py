@@ -15,8 +15,9 @@ from ledger.client.versions import Version, find_version, versions
 from ledger.content.domains import NO_DOMAIN
 from ledger.errors import InputError, NotFoundError
 from ledger.query.domain_answer import CrawlList, DomainAnswer
-from ledger.query.domain_check import COUNTING, CRAWL, NAMES_TREE, RANK_TREE
+from ledger.query.domain_check import COUNTING
 from ledger.query.domain_words import Told
+from ledger.query.sections import CRAWLED, CRAWLED_NAMES, CRAWLED_RANK
 from ledger.query.statement import section_hash
 from ledger.record.key_event import KeyEvent
 from ledger.record.leaf import RecordId
@@ -189,7 +190,7 @@ def _audit_of(found: Version) -> Mapping[str, Any]:
             hint=f"ledger summary {release}, which makes a new version",
         )
     trees = audit["sections"]
-    if NAMES_TREE not in trees and any(one.split(".")[0] == CRAWL for one in trees):
+    if CRAWLED_NAMES not in trees and any(one.split(".")[0] == CRAWLED for one in trees):
         raise NotFoundError(
             f"{release} has crawled records, and none has a tally of domains: there is no list to "
             "answer from",
@@ -208,8 +209,8 @@ def _crawl_list(
     return CrawlList(
         summary=str(found.id),
         root=kept.root.hex(),
-        tree=_tree(kept, NAMES_TREE),
-        ranks=_tree(kept, RANK_TREE) if with_bytes else None,
+        tree=_tree(kept, CRAWLED_NAMES),
+        ranks=_tree(kept, CRAWLED_RANK) if with_bytes else None,
         sections=tuple(section_hash(one, table[one]) for one in sorted(table)),
         name_key=kept.name_key,
         evidence=build_evidence(

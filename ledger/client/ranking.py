@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from ledger.content.domains import NO_DOMAIN
 from ledger.query.names import pseudonym
+from ledger.query.sections import CRAWLED_RANK
 from ledger.store.statements import KeptStatement
 from ledger.summary.attachment import Attachment
 from ledger.summary.document import Document, Domains, Section
@@ -11,7 +12,6 @@ from ledger.summary.ranking import (
     FIELD,
     FILE,
     INLINE,
-    RANK_TREE,
     list_of_domains,
     ranking_lines,
 )
@@ -39,7 +39,7 @@ def ranking_file(document: Document, kept: KeptStatement) -> Attachment | None:
 
 
 def _lines(value: Domains, kept: KeptStatement) -> tuple[str, ...]:
-    tree = SumTree.build(RANK_TREE, kept.audit_secret, kept.section(RANK_TREE).leaves())
+    tree = SumTree.build(CRAWLED_RANK, kept.audit_secret, kept.section(CRAWLED_RANK).leaves())
     none = pseudonym(kept.name_key, NO_DOMAIN)
     shown = len(value.names)
     if any(tree.leaf(at).key[8:] == none for at in range(shown)):

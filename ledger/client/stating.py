@@ -12,6 +12,8 @@ from ledger.client.naming import name_leaves
 from ledger.errors import VerificationError
 from ledger.query.names import key_commit
 from ledger.query.sections import (
+    CRAWLED_NAMES,
+    CRAWLED_RANK,
     ERASED,
     MEASURES,
     NOTHING,
@@ -38,8 +40,6 @@ from ledger.summary.statement_field import (
 )
 from ledger.tree.hashing import Hash
 from ledger.tree.sums import SumBuilder, SumLeaf, SumNode
-
-NAMES, RANK = "crawled.names", "crawled.rank"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def keep_statement(store: Store, training: Hash, context: Context, *, name_key: 
         _file_records(store, training, context.size, name_key, trees)
         names = name_leaves(store, training, name_key)
         if names.count:
-            for tree, leaves in ((NAMES, names.names()), (RANK, names.rank())):
+            for tree, leaves in ((CRAWLED_NAMES, names.names()), (CRAWLED_RANK, names.rank())):
                 for leaf in leaves:
                     trees.add(tree, leaf)
         statement = Statement(context, MEASURES, trees.roots())

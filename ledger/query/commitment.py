@@ -6,7 +6,7 @@ table nothing is free: context, names, measures, counts and ranges of keys have 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from ledger.errors import CannotTellError, MalformedError, VerificationError
 from ledger.proof.audit_answer import Names
@@ -14,24 +14,17 @@ from ledger.proof.audit_lines import TRAINING
 from ledger.query.challenge import Challenge
 from ledger.query.names import check_codes
 from ledger.query.sections import (
-    DOMAIN_BYTES,
     MEASURES,
-    NAMES,
-    RANK,
-    SectionName,
     read_section_name,
 )
 from ledger.query.shown import ShownRecords
 from ledger.query.statement import Context, Statement
+from ledger.query.table_checks import check_crawl, check_keys, check_roots
 from ledger.record.leaf import RecordId
 from ledger.tree.hashing import Hash
 from ledger.tree.sums import SumNode
 
 Stated = Mapping[str, Any]
-
-_RECORD_KEY: Final = 12
-_NAME_KEY: Final = 32
-_RANK_KEY: Final = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,38 +135,7 @@ def _check_table(statement: Statement, audit: Stated) -> None:
             f"the statement adds up {', '.join(statement.measures)[:200]}, which this program does "
             "not know how to check"
         )
-    for name, root in statement.sections.items():
-        _check_root(name, root, statement.context.size)
-
-
-def _check_root(name: str, root: SumNode, size: int) -> None:
-    try:
-        kind = read_section_name(name)
-    except MalformedError as error:
-        raise VerificationError(str(error)) from error
-    length, measures = _shape(kind)
-    if len(root.lo) != length or len(root.sums) != measures:
-        raise VerificationError(
-            f"{name} has keys of {len(root.lo)} bytes and {len(root.sums)} measures, and a tree of "
-            f"its kind has {length} and {measures}"
-        )
-    if length == _RECORD_KEY:
-        _check_keys(name, root, size)
-
-
-def _shape(kind: SectionName) -> tuple[int, int]:
-    """Return how long the keys of a tree are, and how many measures it has."""
-    if kind.qualifier == NAMES:
-        return _NAME_KEY, 0
-    return (_RANK_KEY, 1) if kind.qualifier == RANK else (_RECORD_KEY, len(MEASURES))
-
-
-def _check_keys(name: str, root: SumNode, size: int) -> None:
-    last = RecordId.of_key(root.hi)
-    if last.index >= size:
-        raise VerificationError(
-            f"{name} counts record {last}, and the summary ends before entry {size}"
-        )
+    check_roots(statement.sections, statement.context.size)
 
 
 def _training(shown: ShownRecords, release: RecordId, statement: Statement) -> SumNode:
@@ -195,7 +157,7 @@ def _training(shown: ShownRecords, release: RecordId, statement: Statement) -> S
         root = SumNode(said["count"], *keys, (), Hash(bytes.fromhex(said["root"])))
     except MalformedError as error:
         raise VerificationError(f"release record {release}: {error}") from error
-    _check_keys(TRAINING, root, release.index)
+    check_keys(TRAINING, root, release.index)
     return root
 
 
@@ -214,35 +176,11 @@ def _check_coverage(statement: Statement, training: SumNode, audit: Stated) -> N
     for name, root in counted.items():
         if root.lo < training.lo or root.hi > training.hi:
             raise VerificationError(f"{name} counts a record that is not in the training set")
-    _check_crawl(statement)
+    check_crawl(statement.sections)
 
 
 def _is_counted(name: str) -> bool:
     return read_section_name(name).is_counted
-
-
-def _check_crawl(statement: Statement) -> None:
-    """Check that the trees of names add up to what the crawled records have by domain."""
-    at = MEASURES.index(DOMAIN_BYTES)
-    tallied = sum(
-        root.sums[at]
-        for name, root in statement.sections.items()
-        if (kind := read_section_name(name)).kind == "crawled" and not kind.is_of_names
-    )
-    ranks = statement.sections.get(f"crawled.{RANK}")
-    names = statement.sections.get(f"crawled.{NAMES}")
-    if (ranks is None) != (names is None):
-        raise VerificationError("a statement has both trees of names, or neither")
-    ranked = ranks.sums[0] if ranks else 0
-    if ranked != tallied:
-        raise VerificationError(
-            f"the domains of the crawl list have {ranked} bytes together, and the crawled records "
-            f"{tallied}"
-        )
-    if ranks and names and ranks.count != names.count:
-        raise VerificationError(
-            f"the crawl list ranks {ranks.count} domains and names {names.count}"
-        )
 
 
 def _check_names(names: Names, statement: Statement, commit: str) -> None:

@@ -18,15 +18,12 @@ from ledger.proof.verify import Verified, VerifiedRecord, Walk, verify
 from ledger.query.domain_answer import DomainAnswer, note_text
 from ledger.query.domain_words import Told
 from ledger.query.names import check_rank_leaf, key_commit, name_leaf, pseudonym
-from ledger.query.sections import NAMES, RANK, read_section_name
+from ledger.query.sections import CRAWLED, CRAWLED_NAMES, CRAWLED_RANK, read_section_name
 from ledger.query.statement import Context, audit_root_of, section_hash
 from ledger.signing.keys import NoteVerifier, VerifierKey
 from ledger.signing.note import check_note
 from ledger.tree.sums import SumOpening, check_absence, check_opening
 
-CRAWL: Final = "crawled"
-NAMES_TREE: Final = f"{CRAWL}.{NAMES}"
-RANK_TREE: Final = f"{CRAWL}.{RANK}"
 COUNTING: Final = "domains"
 """The member of `audit.counting` that names the suffix lists which host names were cut by."""
 
@@ -145,10 +142,10 @@ def _check_statement(answer: DomainAnswer, record: VerifiedRecord, audit: Stated
     names: list[str] = audit["sections"]
     for name in names:
         _check_section(name, record)
-    if (NAMES_TREE in names) != (RANK_TREE in names):
+    if (CRAWLED_NAMES in names) != (CRAWLED_RANK in names):
         raise VerificationError(
-            f"summary {record.id} has one of the trees {NAMES_TREE} and {RANK_TREE} without the "
-            "other"
+            f"summary {record.id} has one of the trees {CRAWLED_NAMES} and {CRAWLED_RANK} without "
+            "the other"
         )
     if len(names) != len(answer.sections):
         raise VerificationError(
@@ -174,10 +171,10 @@ def _check_section(name: str, record: VerifiedRecord) -> None:
 
 def _count_of(answer: DomainAnswer, names: list[str]) -> int:
     """Check that the root shown is that of the tree of names; return how many names it has."""
-    if NAMES_TREE not in names:
+    if CRAWLED_NAMES not in names:
         if answer.root is not None:
-            raise VerificationError(f"the statement has no tree {NAMES_TREE}, and one is shown")
-        if any(one.split(".")[0] == CRAWL for one in names):
+            raise VerificationError(f"the statement has no tree {CRAWLED_NAMES}, and one is shown")
+        if any(one.split(".")[0] == CRAWLED for one in names):
             # Crawled, but nobody tallied domains: that a list is not there is not an empty list.
             raise CannotTellError(
                 "the statement counts crawled records and commits to no list of domains",
@@ -185,10 +182,10 @@ def _count_of(answer: DomainAnswer, names: list[str]) -> int:
             )
         return 0
     if answer.root is None:
-        raise VerificationError(f"the statement has a tree {NAMES_TREE}, and it is not shown")
-    if section_hash(NAMES_TREE, answer.root) != answer.sections[names.index(NAMES_TREE)]:
+        raise VerificationError(f"the statement has a tree {CRAWLED_NAMES}, and it is not shown")
+    if section_hash(CRAWLED_NAMES, answer.root) != answer.sections[names.index(CRAWLED_NAMES)]:
         raise VerificationError(
-            f"the root shown is not that of the tree {NAMES_TREE} in the statement"
+            f"the root shown is not that of the tree {CRAWLED_NAMES} in the statement"
         )
     return answer.root.count
 
@@ -199,7 +196,7 @@ def _check_list(answer: DomainAnswer) -> bytes:
         if answer.root is None:
             raise VerificationError("no name is present in an empty list")
         leaf = answer.proof.leaf
-        check_opening(answer.proof, tree_name=NAMES_TREE, root=answer.root)
+        check_opening(answer.proof, tree_name=CRAWLED_NAMES, root=answer.root)
         if leaf != name_leaf(leaf.key):
             raise VerificationError("a leaf of a tree of names refers to nothing and has no values")
         return leaf.key
@@ -214,12 +211,12 @@ def _check_rank(answer: DomainAnswer, audit: Stated, name: bytes) -> int | None:
         return None
     opening, root = answer.rank.opening, answer.rank.root
     names: list[str] = audit["sections"]
-    places = [at for at, one in enumerate(names) if one == RANK_TREE]
-    if not places or section_hash(RANK_TREE, root) != answer.sections[places[0]]:
+    places = [at for at, one in enumerate(names) if one == CRAWLED_RANK]
+    if not places or section_hash(CRAWLED_RANK, root) != answer.sections[places[0]]:
         raise VerificationError(
-            f"the root shown is not that of the tree {RANK_TREE} in the statement"
+            f"the root shown is not that of the tree {CRAWLED_RANK} in the statement"
         )
-    check_opening(opening, tree_name=RANK_TREE, root=root)
+    check_opening(opening, tree_name=CRAWLED_RANK, root=root)
     size, ranked = check_rank_leaf(opening.leaf)
     if ranked != name:
         raise VerificationError("the bytes shown are booked for another name")

@@ -53,6 +53,9 @@ PART: Final = "part"
 OTHER: Final = "other"
 NAMES: Final = "names"
 RANK: Final = "rank"
+CRAWLED: Final = "crawled"
+CRAWLED_NAMES: Final = f"{CRAWLED}.{NAMES}"
+CRAWLED_RANK: Final = f"{CRAWLED}.{RANK}"
 UNKNOWN: Final = "unknown"
 
 WRITING: Final = frozenset({"generator", "rewriter", "translator"})
@@ -248,7 +251,7 @@ def read_section_name(name: str) -> SectionName:
         case ["erased" | "replaced" as kind]:
             return SectionName(kind)
         case ["crawled", "names" | "rank" as what]:
-            return SectionName("crawled", qualifier=what)
+            return SectionName(CRAWLED, qualifier=what)
         case ["merged", modalities]:
             return SectionName(MERGED, _modalities(modalities, name))
         case ["generator", generator, modalities, *end] if end in ([], [OTHER]):

@@ -15,13 +15,11 @@ from ledger.query.commitment import Commitment
 from ledger.query.draw_checks import is_of_names
 from ledger.query.names import NO_REF, check_rank_leaf, pseudonym
 from ledger.query.record_checks import Fault
-from ledger.query.sections import NAMES, RANK, read_section_name
+from ledger.query.sections import CRAWLED_NAMES, CRAWLED_RANK, read_section_name
 from ledger.query.shown import ShownRecords
 from ledger.record.corrections import Corrections
 from ledger.record.leaf import RecordId
 from ledger.tree.sums import SumBuilder, SumLeaf, SumNode, SumOpening
-
-_NAMES, _RANK = f"crawled.{NAMES}", f"crawled.{RANK}"
 
 
 def rebuild_all(answer: Answer, commitment: Commitment) -> tuple[OpenedLeaf, ...]:
@@ -75,11 +73,11 @@ def check_domains(
 
     Each is held against the tallies of all crawled records, added up by domain.
     """
-    if _NAMES not in answer.leaves or answer.secrets is None:
+    if CRAWLED_NAMES not in answer.leaves or answer.secrets is None:
         return {}
     expected = _expected(answer, shown, corrections, answer.secrets.name_key)
-    found = dict(_names_faults(answer.leaves[_NAMES], expected))
-    found.update(_rank_faults(answer.leaves[_RANK], expected))
+    found = dict(_names_faults(answer.leaves[CRAWLED_NAMES], expected))
+    found.update(_rank_faults(answer.leaves[CRAWLED_RANK], expected))
     return found
 
 
@@ -121,14 +119,17 @@ def _names_faults(
     for index, leaf in enumerate(leaves):
         if missing.pop(leaf.key, None) is None:
             yield (
-                (_NAMES, index),
+                (CRAWLED_NAMES, index),
                 Fault("misreported", 4, "no tally has a domain of this pseudonym"),
             )
         elif leaf.ref != NO_REF:
-            yield (_NAMES, index), Fault("misreported", 4, "a leaf of names refers to no record")
+            yield (
+                (CRAWLED_NAMES, index),
+                Fault("misreported", 4, "a leaf of names refers to no record"),
+            )
     for name, _ in list(missing.values())[:1]:
         reason = f"the domain {name} is in the tallies, and not among the names"
-        yield (_NAMES, 0), Fault("misreported", 4, reason)
+        yield (CRAWLED_NAMES, 0), Fault("misreported", 4, reason)
 
 
 def _rank_faults(
@@ -138,10 +139,10 @@ def _rank_faults(
         try:
             size, name = check_rank_leaf(leaf)
         except MalformedError as error:
-            yield (_RANK, index), Fault("misreported", 4, str(error))
+            yield (CRAWLED_RANK, index), Fault("misreported", 4, str(error))
             continue
         domain, tallied = expected.get(name, ("", 0))
         if tallied != size:
             about = f"{domain} has {tallied} bytes" if domain else "no domain has this pseudonym"
             reason = f"it is ranked by {size} bytes, and in the tallies {about}"
-            yield (_RANK, index), Fault("misreported", 4, reason)
+            yield (CRAWLED_RANK, index), Fault("misreported", 4, reason)

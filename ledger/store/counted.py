@@ -24,7 +24,6 @@ _TALLIES: Final = """
     LEFT JOIN (
         SELECT t.digest, CAST(SUM(l.bytes) AS BIGINT) AS size
         FROM tally t JOIN tally_domain l ON l.tally_id = t.id
-        WHERE t.digest IN (SELECT tally_digest FROM sealed_record WHERE tally_digest IS NOT NULL)
         GROUP BY t.digest
     ) k ON k.digest = s.tally_digest
 """

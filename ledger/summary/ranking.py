@@ -20,12 +20,11 @@ from ledger.content.domains import NO_DOMAIN
 from ledger.errors import MalformedError, VerificationError
 from ledger.proof.json_members import bytes_of, decimal_of
 from ledger.query.names import check_rank_leaf, pseudonym, rank_leaf
-from ledger.query.sections import RANK
+from ledger.query.sections import CRAWLED_RANK
 from ledger.summary.document import Document, Domains
 from ledger.tree.hashing import HASH_SIZE, Hash
 from ledger.tree.sums import PrefixProof, SaltedLeaf, SumNode, check_prefix
 
-RANK_TREE: Final = f"crawled.{RANK}"
 INLINE: Final = 1_000
 """Names of a list whose proof stands in the form; that of a longer one is a file beside it."""
 FILE: Final = "domain-ranking.txt"
@@ -148,7 +147,7 @@ def check_ranking(form: Document, sections: Mapping[str, SumNode]) -> CheckedRan
         MalformedError: The proof is none.
         VerificationError: The list has no proof, or is not the top of the ranking.
     """
-    value, root = list_of_domains(form), sections.get(RANK_TREE)
+    value, root = list_of_domains(form), sections.get(CRAWLED_RANK)
     if value is None or not value.names:
         return None
     if root is None:
@@ -174,7 +173,7 @@ def check_ranking_file(
         MalformedError: The proof is none.
         VerificationError: The list is not the top of the ranking, or there is none.
     """
-    value, root = list_of_domains(form), sections.get(RANK_TREE)
+    value, root = list_of_domains(form), sections.get(CRAWLED_RANK)
     if value is None or root is None:
         raise VerificationError("there is no list of domains, or no ranking to hold it against")
     try:
@@ -188,7 +187,7 @@ def check_ranking_file(
 
 def _check(value: Domains, root: SumNode) -> CheckedRanking:
     found = Ranking.of(value.proof)
-    sums = check_prefix(found.proof, tree_name=RANK_TREE, root=root)
+    sums = check_prefix(found.proof, tree_name=CRAWLED_RANK, root=root)
     listed = found.listed
     if len(listed) != len(value.names):
         raise VerificationError(

@@ -13,6 +13,7 @@ from ledger.errors import MalformedError
 from ledger.proof.differences import Difference, narrowed
 from ledger.query.sections import (
     COUNTED,
+    CRAWLED_NAMES,
     ERASED,
     GENERATED,
     GENERATOR,
@@ -186,7 +187,7 @@ def _amounts(figures: Figures, facts: Facts, exact: bool) -> Iterator[Difference
 
 def _domains(figures: Figures, sections: Sections) -> Iterator[Difference]:
     """Yield a number of domains that is not the number of names committed to."""
-    names = sections.get("crawled.names")
+    names = sections.get(CRAWLED_NAMES)
     said = figures.get("domains", {}).get("total")
     if said is None and names is None:
         return

@@ -14,16 +14,10 @@ from typing import Any, Final
 from ledger.errors import VerificationError
 from ledger.proof.differences import DifferentError
 from ledger.proof.verify import Outcome, VerifiedRecord
-from ledger.query.sections import (
-    DOMAIN_BYTES,
-    MEASURES,
-    SectionName,
-    read_section_name,
-)
+from ledger.query.sections import DOMAIN_BYTES, MEASURES, SectionName, is_counted, read_section_name
 from ledger.query.statement import Context, Statement
-from ledger.record.leaf import RecordId
+from ledger.query.table_checks import check_crawl, check_roots
 from ledger.summary.statement_field import statement_of
-from ledger.tree.sums import SumNode
 
 STEP: Final = "Statement"
 COUNTERS: Final = "counters"
@@ -134,55 +128,15 @@ def _check_table(fields: Fields, names: Mapping[str, SectionName], size: int) ->
     if tuple(statement.sections) != tuple(names):
         raise VerificationError("the table of totals is of other sections than the statement names")
     statement.check(bytes.fromhex(audit["root"]))
-    counted = 0
-    for name, root in statement.sections.items():
-        _check_root(name, names[name], root, size)
-        counted += root.count if names[name].is_counted else 0
+    check_roots(statement.sections, size)
+    counted = sum(root.count for name, root in statement.sections.items() if is_counted(name))
     if counted != audit["coverage"]["count"]:
         raise VerificationError(
             f"the sections count {counted} records, and the statement says "
             f"{audit['coverage']['count']}"
         )
-    _check_names(statement.sections)
+    check_crawl(statement.sections)
     return statement
-
-
-def _check_root(name: str, read: SectionName, root: SumNode, size: int) -> None:
-    wanted = _shape(read)
-    if (len(root.lo), len(root.sums)) != wanted:
-        raise VerificationError(
-            f"section {name} has keys of {len(root.lo)} bytes and {len(root.sums)} sums, expected "
-            f"{wanted[0]} and {wanted[1]}"
-        )
-    if not read.is_of_names and RecordId.of_key(root.hi).index >= size:
-        raise VerificationError(
-            f"section {name} counts record {RecordId.of_key(root.hi)}, which is not among the "
-            f"first {size} entries"
-        )
-
-
-def _shape(read: SectionName) -> tuple[int, int]:
-    """Return the bytes of a key and the number of sums in a tree."""
-    if not read.is_of_names:
-        return 12, len(MEASURES)
-    return (32, 0) if read.qualifier == "names" else (40, 1)
-
-
-def _check_names(sections: Mapping[str, SumNode]) -> None:
-    """Check that both trees of names hold as many, and the bytes that crawled records have."""
-    names, rank = sections.get("crawled.names"), sections.get("crawled.rank")
-    if (names.count if names else 0) != (rank.count if rank else 0):
-        raise VerificationError("the two trees of domains hold different numbers of them")
-    booked = sum(
-        root.sums[_DOMAINS]
-        for name, root in sections.items()
-        if name.startswith("crawled.") and not read_section_name(name).is_of_names
-    )
-    ranked = rank.sums[0] if rank else 0
-    if booked != ranked:
-        raise VerificationError(
-            f"the domains have {ranked} bytes together, and the crawled records {booked}"
-        )
 
 
 def _check_figures(fields: Fields, statement: Statement) -> int | None:

@@ -16,10 +16,10 @@ from ledger.client.versions import read_form, versions
 from ledger.errors import InputError, LedgerError, MalformedError, VerificationError
 from ledger.proof.verify import StepFailedError
 from ledger.query.names import pseudonym
+from ledger.query.sections import CRAWLED_RANK
 from ledger.store.statements import KeptStatement
 from ledger.summary.document import Document, Domains
 from ledger.summary.ranking import (
-    RANK_TREE,
     Ranking,
     check_names,
     check_ranking,
@@ -145,10 +145,10 @@ def test_a_list_without_a_ranking_does_not_follow(form: Document) -> None:
 
 
 def test_another_ranking_is_not_this_one(form: Document, table: dict[str, SumNode]) -> None:
-    root = table[RANK_TREE]
+    root = table[CRAWLED_RANK]
     other = replace(root, sums=(root.sums[0] + 1,))
     with pytest.raises(VerificationError, match="leads to a root with sums"):
-        check_ranking(form, {RANK_TREE: other})
+        check_ranking(form, {CRAWLED_RANK: other})
 
 
 def test_lines_that_are_no_numbers_are_refused() -> None:

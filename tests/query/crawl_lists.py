@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ledger.query.domain_answer import CrawlList, DomainAnswer
-from ledger.query.domain_check import NAMES_TREE, RANK_TREE
 from ledger.query.names import key_commit, name_leaf, pseudonym, rank_leaf
-from ledger.query.sections import DOMAIN_BYTES, MEASURES
+from ledger.query.sections import CRAWLED_NAMES, CRAWLED_RANK, DOMAIN_BYTES, MEASURES
 from ledger.query.statement import Context, Statement, section_hash
 from ledger.record.canonical import JSON
 from ledger.signing.keys import Signer
@@ -38,8 +37,8 @@ def trees(sizes: Mapping[str, int] = SIZES, key: bytes = NAME_KEY) -> dict[str, 
     ranked = sorted((rank_leaf(size, name) for name, size in names.items()), key=lambda o: o.key)
     return {
         "crawled.text": crawled_section(sum(sizes.values())),
-        NAMES_TREE: SumTree.build(NAMES_TREE, SECRET, map(name_leaf, sorted(names))),
-        RANK_TREE: SumTree.build(RANK_TREE, SECRET, ranked),
+        CRAWLED_NAMES: SumTree.build(CRAWLED_NAMES, SECRET, map(name_leaf, sorted(names))),
+        CRAWLED_RANK: SumTree.build(CRAWLED_RANK, SECRET, ranked),
     }
 
 
@@ -124,4 +123,4 @@ def crawl_log(
 def example_crawl() -> Asked:
     """Return the log of a summary of six names."""
     made = trees()
-    return crawl_log({name: tree.root for name, tree in made.items()}, made[NAMES_TREE])
+    return crawl_log({name: tree.root for name, tree in made.items()}, made[CRAWLED_NAMES])
