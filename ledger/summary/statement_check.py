@@ -14,7 +14,7 @@ from typing import Any, Final
 from ledger.errors import VerificationError
 from ledger.proof.differences import DifferentError
 from ledger.proof.verify import Outcome, VerifiedRecord
-from ledger.query.sections import DOMAIN_BYTES, MEASURES, SectionName, is_counted, read_section_name
+from ledger.query.sections import MEASURES, SectionName, is_counted, read_section_name
 from ledger.query.statement import Context, Statement
 from ledger.query.table_checks import check_crawl, check_roots
 from ledger.summary.statement_field import statement_of
@@ -23,7 +23,6 @@ STEP: Final = "Statement"
 COUNTERS: Final = "counters"
 SEALED: Final = "sealed"
 
-_DOMAINS: Final = MEASURES.index(DOMAIN_BYTES)
 
 Fields = Mapping[str, Any]
 
