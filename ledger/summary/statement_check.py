@@ -23,7 +23,6 @@ STEP: Final = "Statement"
 COUNTERS: Final = "counters"
 SEALED: Final = "sealed"
 
-
 Fields = Mapping[str, Any]
 
 

@@ -144,7 +144,7 @@ LIES: dict[str, tuple[Callable[[Fields], object], type[LedgerError], str]] = {
     "more tokens": (lambda fields: more(fields, "merged.text", 0), DifferentError, "follow"),
     "moved bytes": (moved, DifferentError, "follow from"),
     "fewer crawled bytes": (
-        lambda fields: more(fields, "crawled.text", 12), VerificationError, "of the crawl list have"),
+        lambda fields: more(fields, "crawled.text", 12), VerificationError, "crawl list have"),
     "a domain left out": (drop("crawled.names"), VerificationError, "both trees of names"),
     "a figure": (setting("figures", "records", to=25), DifferentError, "follow from"),
 }  # fmt: skip
