@@ -276,8 +276,8 @@ def _rule(tally: DomainTally, wanted: int, shown: int, sme: bool) -> str:
     text = (
         f"To be listed: the first {share} of the {counted(tally.total, 'domain')} by size of the "
         f"content scraped and used for training, which is {number(wanted)}, rounded up. Equal "
-        "sizes are in alphabetical order. Size is counted in bytes of content, all modalities "
-        "together."
+        "sizes are in alphabetical order; which of them take the last places, a keyed hash "
+        "decides. Size is counted in bytes of content, all modalities together."
     )
     if shown > wanted:
         text += f" The provider lists {number(shown)}, the largest first."
