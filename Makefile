@@ -18,7 +18,7 @@ DEV := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint types bench fuzz soak foreign format lock clean
+.PHONY: help demo test coverage check lint types bench fuzz soak foreign format lock clean
 
 help:  ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -26,8 +26,14 @@ help:  ## list these targets
 demo: $(RUN)  ## the whole story on data found on this machine
 	@$(BIN)/ledger demo $(ARGS)
 
-test: $(DEV)  ## all tests, warnings as errors, with branch coverage
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal --cov --cov-report=term $(ARGS)
+PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
+
+test: $(DEV)  ## all tests, warnings as errors
+	@$(PYTEST) $(ARGS)
+
+# Apart from `test`: watching every line and branch takes as long again as running them.
+coverage: $(DEV)  ## all tests, and which lines and branches they reach
+	@$(PYTEST) --cov --cov-report=term $(ARGS)
 
 check: lint types test  ## all that a change must pass: format, lint, types, then `make test`
 
